@@ -1,0 +1,1 @@
+"""Customer recovery: make the person whole, whether or not they complained."""

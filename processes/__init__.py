@@ -1,0 +1,1 @@
+"""Process recovery: learn from failures and prove that the fix worked."""

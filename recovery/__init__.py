@@ -1,0 +1,1 @@
+"""Recovery: customer, process and employee recovery on one failure."""

@@ -1,0 +1,1 @@
+"""Standards of care and the clocks that run on work items."""

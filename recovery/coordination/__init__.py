@@ -1,0 +1,1 @@
+"""Verbs over several tracks, and the consumers that carry facts from one to another."""

@@ -1,0 +1,1 @@
+"""Ladders, rungs and firings: who hears what, when time passes."""

@@ -1,0 +1,1 @@
+"""The one append-only log: audit, timeline, feed, and the source of every consumer."""

@@ -1,0 +1,1 @@
+"""The spine: Failure, its three tracks, the header of every case, catalogues, search."""

@@ -1,0 +1,1 @@
+"""Metrics across departments, from roll-ups."""

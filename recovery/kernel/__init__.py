@@ -1,0 +1,1 @@
+"""Pure rules with no tables: lifecycles, business hours, refusals, references, statistics."""

@@ -1,0 +1,1 @@
+"""Deliveries to people: the in-app inbox and e-mail."""

@@ -1,0 +1,1 @@
+"""People, departments, roles, API keys, authority limits, calendars, the organisation."""

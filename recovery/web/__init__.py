@@ -1,0 +1,1 @@
+"""What every page and endpoint shares: shell, components, REST errors, paging, authentication."""

@@ -1,0 +1,1 @@
+"""Employee recovery: prepare and support people; readers are named."""
