@@ -1,0 +1,107 @@
+"""The Celery application: queues, schedule, and the request id that follows into tasks.
+
+PostgreSQL holds all state; the broker is a bell. A lost message costs one beat, never work.
+"""
+
+import importlib.util
+import os
+from typing import Any
+
+import structlog
+from celery import Celery
+from celery.signals import (
+    before_task_publish,
+    celeryd_init,
+    setup_logging,
+    task_postrun,
+    task_prerun,
+)
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "recovery.settings")
+
+from django.conf import settings  # noqa: E402  (reads the line above)
+
+QUEUES = ("urgent", "default", "bulk")
+# In-memory beat: short intervals only; anything daily is claimed in the database by a sweep.
+SCHEDULE = {
+    "recovery.events.tasks.pump": (2.0, "urgent"),
+    "recovery.messages.tasks.deliver": (3.0, "default"),
+    "recovery.escalation.tasks.sweep": (5.0, "urgent"),
+    "recovery.insight.tasks.fold": (5.0, "bulk"),
+}
+
+
+def broker_url(url: str) -> str:
+    """REDIS_URL as Celery spells it: a socket is redis+socket:// with virtual_host."""
+    if not url.startswith("unix://"):
+        return url
+    return url.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=")
+
+
+def beat_entry(task: str, seconds: float, queue: str) -> dict[str, Any]:
+    """A tick nobody took before the next one is due is worthless, so it expires."""
+    return {"task": task, "schedule": seconds, "options": {"queue": queue, "expires": seconds}}
+
+
+def exists(task: str) -> bool:
+    return importlib.util.find_spec(task.rpartition(".")[0]) is not None
+
+
+app = Celery("recovery")
+app.conf.update(
+    broker_url=broker_url(settings.REDIS_URL),
+    broker_connection_retry_on_startup=True,
+    # A publisher must not wait for a broker that is gone.
+    broker_transport_options={"socket_timeout": 0.2, "socket_connect_timeout": 0.2},
+    redis_socket_timeout=0.2,
+    task_publish_retry=False,
+    task_ignore_result=True,
+    task_default_queue="default",
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_time_limit=300,
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    worker_cancel_long_running_tasks_on_connection_loss=False,
+    timezone="UTC",
+    beat_scheduler="celery.beat.Scheduler",
+    beat_max_loop_interval=1,
+    beat_schedule={
+        task: beat_entry(task, seconds, queue)
+        for task, (seconds, queue) in SCHEDULE.items()
+        if exists(task)
+    },
+)
+app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def keep_our_logging(**_: Any) -> None:
+    """Connected so that Celery leaves logging as settings.LOGGING made it."""
+
+
+@celeryd_init.connect
+def be_patient(conf: Any, **_: Any) -> None:
+    """A worker waits for its broker; only publishers inside requests must not."""
+    conf.broker_transport_options = {"socket_timeout": 10, "socket_connect_timeout": 5}
+    conf.redis_socket_timeout = 10
+
+
+@before_task_publish.connect
+def send_request_id(headers: dict[str, Any], **_: Any) -> None:
+    request_id = structlog.contextvars.get_contextvars().get("request_id")
+    if request_id:
+        headers["recovery_request_id"] = request_id
+
+
+@task_prerun.connect
+def bind_request_id(task_id: str, task: Any, **_: Any) -> None:
+    headers = getattr(task.request, "headers", None) or {}
+    given = getattr(task.request, "recovery_request_id", None)
+    request_id = given or headers.get("recovery_request_id") or task_id
+    structlog.contextvars.bind_contextvars(request_id=request_id)
+
+
+@task_postrun.connect
+def forget_request_id(**_: Any) -> None:
+    structlog.contextvars.unbind_contextvars("request_id")

@@ -1,0 +1,1 @@
+"""Embedded PostgreSQL and Valkey for evaluation and tests, and the `up` command."""

@@ -1,0 +1,90 @@
+"""One embedded Valkey: started, found again, stopped. It keeps nothing; it is only a bell."""
+
+import contextlib
+import os
+import signal
+import subprocess
+
+import redis
+
+from recovery.local import addresses, engines
+from recovery.local.errors import LocalError
+from recovery.local.place import Place
+from recovery.local.processes import command_line, wait_until
+
+READY_SECONDS = 20
+STOP_SECONDS = 3
+
+
+class Valkey:
+    """The server on a place's socket."""
+
+    name = "valkey"
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def answers(self) -> bool:
+        with contextlib.suppress(redis.RedisError), self._connect() as client:
+            return bool(client.ping())
+        return False
+
+    def start(self) -> None:
+        """Start it; a running one is adopted."""
+        if self.pid() is not None and wait_until(self.answers, seconds=READY_SECONDS):
+            return
+        log = self.place.logs / "valkey.log"
+        with log.open("ab") as out:
+            self._child = subprocess.Popen(
+                [engines.valkey_program(self.place.account), *self._options()],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
+                cwd="/",
+                **self.place.account.popen(),
+            )
+        if not wait_until(lambda: self.answers() or self._ended(), seconds=READY_SECONDS):
+            raise LocalError(f"Valkey is not ready after {READY_SECONDS} s; see {log}.")
+        if self._ended():
+            raise LocalError(f"Valkey ended at its start; see {log}.")
+
+    def stop(self) -> None:
+        pid = self.pid()
+        for sign in (signal.SIGTERM, signal.SIGKILL):
+            if pid is None:
+                return
+            os.kill(pid, sign)
+            if wait_until(lambda: self.pid() is None, seconds=STOP_SECONDS):
+                return
+
+    def pid(self) -> int | None:
+        """The server's number, if a live process really listens on our socket."""
+        self._ended()
+        with contextlib.suppress(OSError, ValueError):
+            pid = int((self.place.sockets / "valkey.pid").read_text())
+            # Valkey rewrites its own title, which ends with the socket it serves.
+            if any(str(self.place.sockets) in part for part in command_line(pid)):
+                return pid
+        return None
+
+    def _ended(self) -> bool:
+        return self._child is not None and self._child.poll() is not None
+
+    def _options(self) -> list[str]:
+        return [
+            *("--port", "0"),
+            *("--unixsocket", str(self.place.sockets / "valkey.sock")),
+            *("--unixsocketperm", "700"),
+            *("--pidfile", str(self.place.sockets / "valkey.pid")),
+            *("--save", ""),
+            *("--appendonly", "no"),
+            *("--dir", str(self.place.sockets)),
+            *("--maxmemory-policy", "noeviction"),
+            *("--loglevel", "warning"),
+        ]
+
+    def _connect(self) -> redis.Redis:
+        url = addresses.redis_url(self.place.data)
+        return redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)
