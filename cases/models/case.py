@@ -1,0 +1,124 @@
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from cases.models.customer import Customer
+from cases.states import ContactDirection, RemedyWish
+from recovery.failures.models import Failure, WorkItem
+from recovery.failures.states import Channel
+from recovery.org.models import Person
+
+
+class CustomerCase(models.Model):
+    """The recovery of one failure for one affected customer, who may have complained or not.
+
+    The lifecycle state is the word on its work item. Times are facts of this case; `end` is what
+    the track counts (domain: ok, ok_unconfirmed, failed).
+    """
+
+    item = models.OneToOneField(WorkItem, models.PROTECT, primary_key=True, related_name="case")
+    failure = models.ForeignKey(Failure, models.PROTECT, related_name="customer_cases")
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, null=True, blank=True, related_name="cases"
+    )
+    wished_outcome = models.TextField(default="", blank=True)
+    complained = models.BooleanField(default=False)
+    history = models.BooleanField(default=False)
+    received_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    remedied_at = models.DateTimeField(null=True, blank=True)
+    remedied_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    evidence = models.TextField(default="", blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end = models.CharField(max_length=14, default="", blank=True)
+    end_words = models.TextField(default="", blank=True)
+    rejected_count = models.PositiveSmallIntegerField(default=0)
+    reopened_count = models.PositiveSmallIntegerField(default=0)
+    double_deviation = models.BooleanField(default=False)
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["failure", "customer"],
+                condition=Q(customer__isnull=False),
+                name="one_case_per_customer",
+            ),
+            models.CheckConstraint(
+                condition=Q(acknowledged_at__isnull=True, acknowledged_by__isnull=True)
+                | Q(acknowledged_at__isnull=False, acknowledged_by__isnull=False),
+                name="acknowledged_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(remedied_at__isnull=True)
+                | (Q(remedied_by__isnull=False) & ~Q(evidence="")),
+                name="remedied_with_evidence",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, end="") | (Q(ended_at__isnull=False) & ~Q(end="")),
+                name="case_end_with_time",
+            ),
+        )
+        indexes = (models.Index(fields=["customer", "-recorded_at"], name="case_of_customer"),)
+
+    def __str__(self) -> str:
+        return f"customer case {self.pk}"
+
+
+class Complaint(models.Model):
+    """An expression of dissatisfaction that expects an answer; the customer's own words."""
+
+    case = models.ForeignKey(CustomerCase, models.PROTECT, related_name="complaints")
+    channel = models.CharField(max_length=12, choices=Channel.choices())
+    received_at = models.DateTimeField()
+    words = models.TextField()
+    wish = models.CharField(
+        max_length=14, choices=RemedyWish.choices(), default="", blank=True
+    )
+    source = models.CharField(max_length=60, default="", blank=True)
+    external_id = models.CharField(max_length=120, default="", blank=True)
+    recorded_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = (models.Index(fields=["case", "received_at"], name="complaints_of_case"),)
+
+    def __str__(self) -> str:
+        return f"complaint {self.pk}"
+
+
+class Contact(models.Model):
+    """One contact with the customer. An automatic message never counts as acknowledgement."""
+
+    case = models.ForeignKey(CustomerCase, models.PROTECT, related_name="contacts")
+    direction = models.CharField(max_length=3, choices=ContactDirection.choices())
+    channel = models.CharField(max_length=12, choices=Channel.choices())
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    words = models.TextField(default="", blank=True)
+    automatic = models.BooleanField(default=False)
+    delivered = models.BooleanField(default=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["case", "-at"], name="contacts_of_case"),)
+
+    def __str__(self) -> str:
+        return f"contact {self.pk}"
+
+
+class Revision(models.Model):
+    """A changed personal field, old and new; erasure deletes it and the log keeps "changed"."""
+
+    event_id = models.BigIntegerField()
+    customer = models.ForeignKey(Customer, models.CASCADE, null=True, blank=True)
+    field = models.CharField(max_length=40)
+    old = models.TextField(default="", blank=True)
+    new = models.TextField(default="", blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.field} at {self.event_id}"

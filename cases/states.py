@@ -1,0 +1,144 @@
+"""The customer case: its states, verbs and ends; words of contacts and remedies."""
+
+from recovery.failures.states import TrackEnd, Worded
+from recovery.kernel.lifecycle import Lifecycle, Move
+from recovery.kernel.text import gettext_noop
+from recovery.org.roles import Permission
+
+
+class CaseState(Worded):
+    DETECTED = "detected", gettext_noop("Detected")
+    RECEIVED = "received", gettext_noop("Received")
+    ACKNOWLEDGED = "acknowledged", gettext_noop("Acknowledged")
+    ASSESSED = "assessed", gettext_noop("Assessed")
+    INVESTIGATING = "investigating", gettext_noop("Investigating")
+    AWAITING_CUSTOMER = "awaiting_customer", gettext_noop("Customer’s turn")
+    OFFERED = "offered", gettext_noop("Offer made")
+    ACCEPTED = "accepted", gettext_noop("Accepted")
+    REJECTED = "rejected", gettext_noop("Rejected")
+    REMEDIED = "remedied", gettext_noop("Remedied")
+    CONFIRMING = "confirming", gettext_noop("Asked if solved")
+    RECOVERED = "recovered", gettext_noop("Recovered")
+    REMEDIED_UNCONFIRMED = "remedied_unconfirmed", gettext_noop("Remedied, unconfirmed")
+    FINAL_RESPONSE = "final_response", gettext_noop("Final response given")
+    ESCALATED_EXTERNAL = "escalated_external", gettext_noop("With an outside body")
+    RULED_RECOVERED = "ruled_recovered", gettext_noop("Recovered by ruling")
+    UNREACHABLE = "unreachable", gettext_noop("Could not be reached")
+    LOST = "lost", gettext_noop("Customer lost")
+    MERGED = "merged", gettext_noop("Merged")
+
+
+class ContactDirection(Worded):
+    INCOMING = "in", gettext_noop("from the customer")
+    OUTGOING = "out", gettext_noop("to the customer")
+
+
+class LineKind(Worded):
+    ENTITLEMENT = "entitlement", gettext_noop("owed by law")
+    EXPENSE = "expense", gettext_noop("expense repaid")
+    CARE = "care", gettext_noop("care")
+    GOODWILL = "goodwill", gettext_noop("goodwill")
+
+
+class RemedyKind(Worded):
+    APOLOGY = "apology", gettext_noop("Apology")
+    EXPLANATION = "explanation", gettext_noop("Explanation")
+    RE_PERFORMANCE = "re_performance", gettext_noop("Do it again, right")
+    REPLACEMENT = "replacement", gettext_noop("Replacement")
+    REFUND = "refund", gettext_noop("Refund")
+    CREDIT = "credit", gettext_noop("Credit")
+    VOUCHER = "voucher", gettext_noop("Voucher")
+    PAYMENT = "payment", gettext_noop("Payment")
+    EXTRA = "extra", gettext_noop("Something extra")
+
+
+class RemedyWish(Worded):
+    APOLOGY = "apology", gettext_noop("An apology")
+    EXPLANATION = "explanation", gettext_noop("An explanation")
+    FIX = "fix", gettext_noop("Put it right")
+    MONEY = "money", gettext_noop("Money back")
+    CHANGE = "change", gettext_noop("That it never happens again")
+
+
+class RemedyState(Worded):
+    AWAITING_APPROVAL = "awaiting_approval", gettext_noop("Waits for approval")
+    REFUSED = "refused", gettext_noop("Approval refused")
+    OFFERED = "offered", gettext_noop("Offered")
+    ACCEPTED = "accepted", gettext_noop("Accepted")
+    DECLINED = "declined", gettext_noop("Declined")
+    DELIVERED = "delivered", gettext_noop("Delivered")
+    WITHDRAWN = "withdrawn", gettext_noop("Withdrawn")
+    LAWFULLY_REFUSED = "lawfully_refused", gettext_noop("Refused with reasons")
+
+
+S = CaseState
+_AT_WORK = frozenset({
+    S.RECEIVED, S.ACKNOWLEDGED, S.ASSESSED, S.INVESTIGATING, S.REJECTED,
+})
+_BEFORE_REMEDY = _AT_WORK | {S.DETECTED, S.AWAITING_CUSTOMER, S.OFFERED, S.ACCEPTED}
+_REOPENABLE = frozenset({
+    S.RECOVERED, S.REMEDIED_UNCONFIRMED, S.UNREACHABLE, S.LOST, S.FINAL_RESPONSE,
+    S.RULED_RECOVERED,
+})
+_WORK = Permission.CASE_WORK
+
+CASE = Lifecycle(
+    name="customer case",
+    states=tuple(CaseState),
+    initial=(S.DETECTED, S.RECEIVED),
+    ends={
+        S.RECOVERED: TrackEnd.OK,
+        S.RULED_RECOVERED: TrackEnd.OK,
+        S.REMEDIED_UNCONFIRMED: TrackEnd.OK_UNCONFIRMED,
+        S.FINAL_RESPONSE: TrackEnd.FAILED,
+        S.UNREACHABLE: TrackEnd.FAILED,
+        S.LOST: TrackEnd.FAILED,
+        S.MERGED: "merged",
+    },
+    path=(
+        S.DETECTED, S.RECEIVED, S.ACKNOWLEDGED, S.ASSESSED, S.INVESTIGATING, S.OFFERED,
+        S.ACCEPTED, S.REMEDIED, S.CONFIRMING, S.RECOVERED,
+    ),
+    moves=(
+        Move("receive", frozenset({S.DETECTED}), S.RECEIVED, _WORK),
+        Move("acknowledge", frozenset({S.DETECTED, S.RECEIVED}), S.ACKNOWLEDGED, _WORK,
+             needs=("a contact by a person or about this very case",)),
+        Move("assess", frozenset({S.ACKNOWLEDGED}), S.ASSESSED, _WORK,
+             needs=("severity and risk looked at",)),
+        Move("investigate", frozenset({S.ACKNOWLEDGED, S.ASSESSED, S.REJECTED}),
+             S.INVESTIGATING, _WORK),
+        Move("wait_for_customer", _AT_WORK - {S.RECEIVED}, S.AWAITING_CUSTOMER, _WORK),
+        Move("customer_answered", frozenset({S.AWAITING_CUSTOMER}), S.INVESTIGATING, _WORK),
+        Move("offer", frozenset({
+            S.ACKNOWLEDGED, S.ASSESSED, S.INVESTIGATING, S.REJECTED, S.OFFERED, S.ACCEPTED,
+            S.AWAITING_CUSTOMER,
+        }), S.OFFERED, _WORK, needs=("authority within the limit, or an approval",)),
+        Move("accept", frozenset({S.OFFERED}), S.ACCEPTED, _WORK),
+        Move("reject", frozenset({S.OFFERED}), S.REJECTED, _WORK),
+        Move("deliver", frozenset({
+            S.ACKNOWLEDGED, S.ASSESSED, S.INVESTIGATING, S.OFFERED, S.ACCEPTED,
+        }), S.REMEDIED, _WORK, needs=("evidence of delivery", "every right paid or refused")),
+        Move("ask_if_solved", frozenset({S.REMEDIED}), S.CONFIRMING, _WORK),
+        Move("confirm_solved", frozenset({S.REMEDIED, S.CONFIRMING}), S.RECOVERED, _WORK,
+             needs=("the customer’s own word", "every right paid or refused")),
+        Move("confirm_not_solved", frozenset({S.REMEDIED, S.CONFIRMING}), S.REJECTED, _WORK),
+        Move("end_unconfirmed", frozenset({S.REMEDIED, S.CONFIRMING}), S.REMEDIED_UNCONFIRMED,
+             needs=("10 working days of silence",)),
+        Move("final_response", _BEFORE_REMEDY | {S.REMEDIED, S.CONFIRMING}, S.FINAL_RESPONSE,
+             Permission.CASE_FINAL_NO, needs=("reasons", "the outside route named")),
+        Move("mark_unreachable", _BEFORE_REMEDY | {S.REMEDIED, S.CONFIRMING}, S.UNREACHABLE,
+             _WORK, needs=("3 tries by 2 channels over 10 working days",)),
+        Move("mark_lost", _BEFORE_REMEDY | {S.REMEDIED, S.CONFIRMING}, S.LOST, _WORK),
+        Move("outside_body_takes_it", frozenset({S.FINAL_RESPONSE}), S.ESCALATED_EXTERNAL,
+             _WORK, from_end=True),
+        Move("ruled_for_customer", frozenset({S.ESCALATED_EXTERNAL}), S.RULED_RECOVERED, _WORK,
+             needs=("evidence that the ruling was carried out",)),
+        Move("ruled_against_customer", frozenset({S.ESCALATED_EXTERNAL}), S.FINAL_RESPONSE,
+             _WORK),
+        Move("reopen", _REOPENABLE, S.INVESTIGATING, _WORK, needs=("new words or facts",),
+             from_end=True),
+        Move("merge", frozenset(set(CaseState) - {S.MERGED} - _REOPENABLE), S.MERGED),
+        Move("merge_ended", _REOPENABLE, S.MERGED, from_end=True),
+    ),
+)
+del S

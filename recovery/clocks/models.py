@@ -1,0 +1,129 @@
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import Q
+
+from recovery.clocks.states import ClockKind, ClockState, ClockVerb
+from recovery.failures.models import WorkItem
+from recovery.org.models import Calendar, Person
+
+
+class Standard(models.Model):
+    """A standard of care: within which time something is done for people."""
+
+    key = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    words = models.CharField(max_length=240)
+    clock_kind = models.CharField(max_length=20, choices=ClockKind.choices())
+    legal = models.BooleanField(default=False)
+    law = models.CharField(max_length=160, default="", blank=True)
+    authority = models.CharField(max_length=160, default="", blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StandardVersion(models.Model):
+    """What a standard said during one span of time; never changed, only superseded.
+
+    `targets` maps priority "1" to "4" onto seconds; `around_clock` lists the priorities that run
+    at all hours (P1 always), the others count working time of the desk's calendar.
+    """
+
+    standard = models.ForeignKey(Standard, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    effective = DateTimeRangeField()
+    targets = models.JSONField()
+    around_clock = models.JSONField(default=list)
+    source = models.CharField(max_length=240, default="", blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["standard", "number"], name="standard_version_once"),
+            ExclusionConstraint(
+                name="standard_versions_do_not_overlap",
+                expressions=[
+                    ("standard", RangeOperators.EQUAL),
+                    ("effective", RangeOperators.OVERLAPS),
+                ],
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.standard_id} v{self.number}"
+
+
+class Clock(models.Model):
+    """One running time on one case. Facts and a computed `due_at`; nothing counts up.
+
+    A breach is a fact beside the state: a clock met late keeps `breached_at` and `miss_seconds`
+    (working seconds). `next_check_at` is when the sweep must look at it again.
+    """
+
+    item = models.ForeignKey(WorkItem, models.PROTECT, related_name="clocks")
+    kind = models.CharField(max_length=20, choices=ClockKind.choices())
+    instance = models.PositiveSmallIntegerField(default=1)
+    standard = models.ForeignKey(StandardVersion, models.PROTECT, null=True, blank=True)
+    calendar = models.ForeignKey(Calendar, models.PROTECT, null=True, blank=True)
+    target_seconds = models.PositiveBigIntegerField()
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    original_due_at = models.DateTimeField()
+    state = models.CharField(
+        max_length=10, choices=ClockState.choices(), default=ClockState.RUNNING
+    )
+    paused_at = models.DateTimeField(null=True, blank=True)
+    met_at = models.DateTimeField(null=True, blank=True)
+    breached_at = models.DateTimeField(null=True, blank=True)
+    miss_seconds = models.PositiveBigIntegerField(default=0)
+    next_check_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["item", "kind", "instance"], name="clock_instance_once"
+            ),
+            models.UniqueConstraint(
+                fields=["item", "kind"],
+                condition=Q(state__in=["running", "paused"]),
+                name="one_live_clock_of_a_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="met", met_at__isnull=False)
+                | ~Q(state="met") & Q(met_at__isnull=True),
+                name="met_clock_has_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="paused", paused_at__isnull=False)
+                | ~Q(state="paused") & Q(paused_at__isnull=True),
+                name="paused_clock_has_time",
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=["next_check_at", "id"],
+                name="clock_to_check",
+                condition=Q(state="running", next_check_at__isnull=False),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.kind} clock of {self.item_id}"
+
+
+class ClockEvent(models.Model):
+    """What happened to a clock, in order; due times are recomputed from these rows alone."""
+
+    clock = models.ForeignKey(Clock, models.CASCADE, related_name="history")
+    verb = models.CharField(max_length=8, choices=ClockVerb.choices())
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=240, default="", blank=True)
+    seconds = models.BigIntegerField(default=0)
+
+    class Meta:
+        indexes = (models.Index(fields=["clock", "id"], name="clock_history"),)
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.clock_id}"

@@ -1,0 +1,32 @@
+"""Words of time: what a clock measures and what can happen to it."""
+
+from recovery.failures.states import Worded
+from recovery.kernel.text import gettext_noop
+
+
+class ClockKind(Worded):
+    OUTREACH = "outreach", gettext_noop("Reach the customer")
+    ACKNOWLEDGE = "acknowledge", gettext_noop("Acknowledge")
+    RESOLVE = "resolve", gettext_noop("Put it right")
+    FOLLOW_UP = "follow_up", gettext_noop("Ask whether it is solved")
+    TRIAGE = "triage", gettext_noop("Decide: pool or open")
+    OFFER_SUPPORT = "offer_support", gettext_noop("Make the offer")
+    FOLLOW_UP_SUPPORT = "support_follow_up", gettext_noop("Ask how it is going")
+    APPROVE = "approve", gettext_noop("Decide on the approval")
+
+
+class ClockState(Worded):
+    RUNNING = "running", gettext_noop("running")
+    PAUSED = "paused", gettext_noop("paused")
+    MET = "met", gettext_noop("met")
+    CANCELLED = "cancelled", gettext_noop("cancelled")
+
+
+class ClockVerb(Worded):
+    START = "start", gettext_noop("started")
+    PAUSE = "pause", gettext_noop("paused")
+    RESUME = "resume", gettext_noop("resumed")
+    MEET = "meet", gettext_noop("met")
+    CANCEL = "cancel", gettext_noop("cancelled")
+    POLICY = "policy", gettext_noop("policy changed")
+    EXTEND = "extend", gettext_noop("extended by hand")

@@ -1,0 +1,15 @@
+from recovery.org.models.authority import AuthorityLimit
+from recovery.org.models.calendars import Calendar, CalendarException
+from recovery.org.models.keys import ApiKey
+from recovery.org.models.people import Department, Membership, Organisation, Person
+
+__all__ = [
+    "ApiKey",
+    "AuthorityLimit",
+    "Calendar",
+    "CalendarException",
+    "Department",
+    "Membership",
+    "Organisation",
+    "Person",
+]
