@@ -19,7 +19,7 @@ from celery.signals import (
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "recovery.settings")
 
-from django.conf import settings  # noqa: E402  (reads the line above)
+from django.conf import settings
 
 QUEUES = ("urgent", "default", "bulk")
 # In-memory beat: short intervals only; anything daily is claimed in the database by a sweep.

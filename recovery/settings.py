@@ -6,81 +6,16 @@ addresses and keys are computed from RECOVERY_DATA_DIR, so nothing need run to r
 
 import os
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from recovery.local import addresses, keys
+from recovery.local.env import env, env_bool, env_database, env_int, env_list, env_redis
 from recovery.web.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-
-
-def env(name: str, default: str | None = None, *, hint: str) -> str:
-    """One value; refused with the hint when it is missing and has no default."""
-    value = os.environ.get(name, "").strip() or default
-    if value is None:
-        message = f"{name} is not set. {hint}"
-        raise ImproperlyConfigured(message)
-    return value
-
-
-def env_bool(name: str, *, default: bool) -> bool:
-    words = {"1": True, "true": True, "yes": True, "on": True}
-    words |= {"0": False, "false": False, "no": False, "off": False}
-    value = env(name, str(default), hint="").lower()
-    if value not in words:
-        message = f"{name}={value!r} is neither true nor false. Use 1 or 0."
-        raise ImproperlyConfigured(message)
-    return words[value]
-
-
-def env_int(name: str, default: int, *, least: int = 0) -> int:
-    value = env(name, str(default), hint="")
-    if not value.isdecimal() or int(value) < least:
-        message = f"{name}={value!r} is not a whole number of at least {least}."
-        raise ImproperlyConfigured(message)
-    return int(value)
-
-
-def env_list(name: str, default: str = "") -> list[str]:
-    return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
-
-
-def env_database(name: str, default: str) -> dict[str, Any]:
-    """postgresql://user:password@host:port/name?sslmode=… as a Django DATABASES entry."""
-    url = urlsplit(env(name, default, hint=""))
-    if url.scheme not in {"postgresql", "postgres"} or not url.path.strip("/"):
-        message = f"{name} must look like postgresql://user:password@host:5432/name."
-        raise ImproperlyConfigured(message)
-    options: dict[str, Any] = dict(parse_qsl(url.query))
-    host = options.pop("host", url.hostname or "")
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(url.path.lstrip("/")),
-        "USER": unquote(url.username or ""),
-        "PASSWORD": unquote(url.password or ""),
-        "HOST": host,
-        "PORT": str(url.port or ""),
-        "CONN_MAX_AGE": env_int("RECOVERY_CONN_MAX_AGE", 60),
-        "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {
-            "application_name": os.environ.get("RECOVERY_PROCESS", "recovery"),
-            "connect_timeout": 5,
-            "options": "-c lock_timeout=3000 -c idle_in_transaction_session_timeout=60000",
-            **options,
-        },
-    }
-
-
-def env_redis(name: str, default: str) -> str:
-    value = env(name, default, hint="")
-    if urlsplit(value).scheme not in {"redis", "rediss", "unix"}:
-        message = f"{name} must look like redis://host:6379/0 or unix:///path/to/socket?db=0."
-        raise ImproperlyConfigured(message)
-    return value
 
 
 # Where we are
@@ -94,7 +29,9 @@ PUBLIC_URL = env(
 ).rstrip("/")
 _public = urlsplit(PUBLIC_URL)
 if _public.scheme not in {"http", "https"} or not _public.hostname:
-    raise ImproperlyConfigured("RECOVERY_PUBLIC_URL must look like https://recovery.example.org.")
+    raise ImproperlyConfigured(
+        "RECOVERY_PUBLIC_URL must look like https://recovery.example.org."
+    )
 HTTPS = _public.scheme == "https"
 LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = [_public.hostname, *LOCAL_HOSTS, *env_list("RECOVERY_ALLOWED_HOSTS")]
@@ -245,15 +182,24 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 # Mail: filed, not sent, until a server is named
-EMAIL_FILE_PATH = DATA_DIR / "mail"
 DEFAULT_FROM_EMAIL = env("RECOVERY_MAIL_FROM", f"recovery@{_public.hostname}", hint="")
-EMAIL_HOST = os.environ.get("RECOVERY_SMTP_HOST", "").strip()
-EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
-EMAIL_PORT = env_int("RECOVERY_SMTP_PORT", 587)
-EMAIL_HOST_USER = os.environ.get("RECOVERY_SMTP_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("RECOVERY_SMTP_PASSWORD", "")
-EMAIL_USE_TLS = env_bool("RECOVERY_SMTP_TLS", default=True)
-EMAIL_TIMEOUT = 10
+SMTP_HOST = env("RECOVERY_SMTP_HOST", "", hint="")
+_filed = {
+    "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+    "OPTIONS": {"file_path": DATA_DIR / "mail"},
+}
+_sent = {
+    "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    "OPTIONS": {
+        "host": SMTP_HOST,
+        "port": env_int("RECOVERY_SMTP_PORT", 587),
+        "username": env("RECOVERY_SMTP_USER", "", hint=""),
+        "password": env("RECOVERY_SMTP_PASSWORD", "", hint=""),
+        "use_tls": env_bool("RECOVERY_SMTP_TLS", default=True),
+        "timeout": 10,
+    },
+}
+MAILERS = {"default": _sent if SMTP_HOST else _filed}
 
 # Browser
 SECURE_CSP = {

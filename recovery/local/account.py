@@ -30,7 +30,9 @@ class Account:
         """Whether the account may enter the path; tried, since ACLs and mounts matter too."""
         if not self.switched:
             return os.access(path, os.X_OK)
-        tried = subprocess.run(["/usr/bin/env", "test", "-x", path], check=False, **self.popen())
+        tried = subprocess.run(
+            ["/usr/bin/env", "test", "-x", path], check=False, **self.popen()
+        )
         return tried.returncode == 0
 
     def own_folder(self, path: Path) -> None:
@@ -39,8 +41,14 @@ class Account:
             path.mkdir(mode=0o700, parents=True)
         except FileExistsError:
             found = path.lstat()
-            if not path.is_dir() or path.is_symlink() or found.st_uid not in {self.uid, os.getuid()}:
-                message = f"{path} belongs to somebody else. Remove it, or use another --data-dir."
+            if (
+                not path.is_dir()
+                or path.is_symlink()
+                or found.st_uid not in {self.uid, os.getuid()}
+            ):
+                message = (
+                    f"{path} belongs to somebody else. Remove it, or use another --data-dir."
+                )
                 raise LocalError(message) from None
         os.chown(path, self.uid, self.gid)
 

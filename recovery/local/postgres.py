@@ -50,10 +50,13 @@ class Postgres:
 
     def answers(self) -> bool:
         """Whether this very cluster takes connections."""
-        with contextlib.suppress(psycopg2.Error), contextlib.closing(self._connect()) as link:
-            with link.cursor() as cursor:
-                cursor.execute("SHOW data_directory")
-                return bool(cursor.fetchone() == (str(self.place.cluster),))
+        with (
+            contextlib.suppress(psycopg2.Error),
+            contextlib.closing(self._connect()) as link,
+            link.cursor() as cursor,
+        ):
+            cursor.execute("SHOW data_directory")
+            return bool(cursor.fetchone() == (str(self.place.cluster),))
         return False
 
     def start(self) -> None:
@@ -76,9 +79,11 @@ class Postgres:
                 **self.place.account.popen(),
             )
         if not wait_until(lambda: self.answers() or self._ended(), seconds=READY_SECONDS):
-            raise LocalError(f"PostgreSQL is not ready after {READY_SECONDS} s; see {log}.")
+            message = f"PostgreSQL is not ready after {READY_SECONDS} s; see {log}."
+            raise LocalError(message)
         if self._ended():
-            raise LocalError(f"PostgreSQL ended at its start:\n{_last_lines(log)}")
+            message = f"PostgreSQL ended at its start:\n{_last_lines(log)}"
+            raise LocalError(message)
         self._make_database()
 
     def stop(self) -> None:
@@ -142,7 +147,8 @@ class Postgres:
             **self.place.account.popen(),
         )
         if made.returncode:
-            raise LocalError(f"PostgreSQL could not make its files:\n{made.stderr}")
+            message = f"PostgreSQL could not make its files:\n{made.stderr}"
+            raise LocalError(message)
 
     def _make_database(self) -> None:
         with contextlib.closing(self._connect()) as link:

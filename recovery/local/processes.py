@@ -16,7 +16,7 @@ def command_line(pid: int) -> list[str]:
         except OSError:
             return []
     found = subprocess.run(
-        ["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False
+        ["/bin/ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False
     )
     return found.stdout.split()
 

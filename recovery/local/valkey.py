@@ -46,9 +46,11 @@ class Valkey:
                 **self.place.account.popen(),
             )
         if not wait_until(lambda: self.answers() or self._ended(), seconds=READY_SECONDS):
-            raise LocalError(f"Valkey is not ready after {READY_SECONDS} s; see {log}.")
+            message = f"Valkey is not ready after {READY_SECONDS} s; see {log}."
+            raise LocalError(message)
         if self._ended():
-            raise LocalError(f"Valkey ended at its start; see {log}.")
+            message = f"Valkey ended at its start; see {log}."
+            raise LocalError(message)
 
     def stop(self) -> None:
         pid = self.pid()

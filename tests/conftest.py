@@ -1,0 +1,148 @@
+"""Servers, databases and a browser for the tests. People and factories are in factories.py."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import django
+import pytest
+
+from recovery.local import addresses
+
+# Before Django reads its settings. Tests have their own servers beside those of `up`.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    os.environ["RECOVERY_DATA_DIR"] = str(addresses.data_dir() / "test")
+os.environ["DJANGO_SETTINGS_MODULE"] = "recovery.settings"
+os.environ["RECOVERY_LOG_LEVEL"] = "WARNING"
+# Playwright's loop runs in the test's thread; the ORM is used beside it, never inside it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+django.setup()
+
+from django.db import connection, connections
+
+from recovery.local.holding import holding
+from tests import browsing, databases
+
+HELD = ExitStack()
+
+
+def database_dsn(name: str) -> str:
+    return addresses.database_url(addresses.data_dir(), name)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput") or config.option.collectonly or config.option.help:
+        return
+    HELD.enter_context(holding(addresses.data_dir(), volatile=True))
+    databases.ensure_template(
+        database_dsn("postgres"), addresses.database_url(addresses.data_dir(), "{name}")
+    )
+
+
+def pytest_unconfigure() -> None:
+    HELD.close()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker and (marker.kwargs.get("transaction") or marker.args):
+            message = (
+                f"{item.nodeid}: a flush would take the seeded rows from later tests. "
+                "Use the own_database fixture."
+            )
+            raise pytest.UsageError(message)
+
+
+@pytest.fixture(scope="session")
+def template() -> str:
+    return databases.template_name()
+
+
+@pytest.fixture(scope="session")
+def run_name(worker_id: str) -> str:
+    """Different for every process of every run, so that runs at once do not meet."""
+    return f"test_{worker_id}_{os.getpid()}"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(template: str, run_name: str, django_db_blocker) -> Iterator[None]:
+    """One clone of the template for all tests of this process, each in a transaction."""
+    with django_db_blocker.unblock(), switched_to(run_name, template):
+        yield
+
+
+@pytest.fixture
+def own_database(
+    template: str, run_name: str, django_db_setup, django_db_blocker
+) -> Iterator[str]:
+    """A database of the test's own, where commits are real; yields its DATABASE_URL.
+
+    For threads, other processes and live servers; costs some 100 ms. Not with `db`.
+    """
+    name = f"{run_name}_own"
+    with django_db_blocker.unblock(), switched_to(name, template):
+        yield database_dsn(name)
+
+
+@pytest.fixture
+def live_url(own_database: str) -> Iterator[str]:
+    """The address of the site, served from own_database."""
+    with browsing.serving() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[browsing.Browser]:
+    path = browsing.chromium_path()
+    if path is None:
+        pytest.skip("no Chromium on this machine: apt-get install chromium")
+    with browsing.browsing(path) as started:
+        yield started
+
+
+@pytest.fixture
+def console_errors() -> browsing.Complaints:
+    """Filled by `page`: what the console and the CSP complained about so far."""
+    return browsing.Complaints()
+
+
+@pytest.fixture
+def page(
+    browser: browsing.Browser, live_url: str, console_errors: browsing.Complaints
+) -> Iterator[browsing.Page]:
+    """A fresh browser page, 1440 px wide; page.goto("/path") goes to the live site."""
+    context = browser.new_context(
+        base_url=live_url, viewport={"width": 1440, "height": 900}, locale="en-GB"
+    )
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    console_errors.listen(page)
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def root() -> Path:
+    """The checkout."""
+    return addresses.CHECKOUT
+
+
+class switched_to(ExitStack):  # noqa: N801 (reads as a verb after `with`)
+    """Clone the template, point Django at the clone, point back and drop it at the end."""
+
+    def __init__(self, name: str, template: str) -> None:
+        super().__init__()
+        self.name, self.template = name, template
+
+    def __enter__(self) -> "switched_to":
+        databases.clone(database_dsn("postgres"), self.template, self.name)
+        shared = connections.settings["default"]
+        before = shared["NAME"]
+        connection.close()
+        shared["NAME"] = self.name
+        self.callback(databases.drop, database_dsn("postgres"), self.name)
+        self.callback(shared.update, NAME=before)
+        self.callback(connections.close_all)
+        return self
