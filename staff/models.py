@@ -13,7 +13,9 @@ class EmployeeCase(models.Model):
     learns only that the offer was made, and when.
     """
 
-    item = models.OneToOneField(WorkItem, models.PROTECT, primary_key=True, related_name="support")
+    item = models.OneToOneField(
+        WorkItem, models.PROTECT, primary_key=True, related_name="support"
+    )
     failure = models.ForeignKey(Failure, models.PROTECT, related_name="+")
     person = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="support_cases"

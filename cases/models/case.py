@@ -61,7 +61,8 @@ class CustomerCase(models.Model):
                 name="remedied_with_evidence",
             ),
             models.CheckConstraint(
-                condition=Q(ended_at__isnull=True, end="") | (Q(ended_at__isnull=False) & ~Q(end="")),
+                condition=Q(ended_at__isnull=True, end="")
+                | (Q(ended_at__isnull=False) & ~Q(end="")),
                 name="case_end_with_time",
             ),
         )
@@ -78,9 +79,7 @@ class Complaint(models.Model):
     channel = models.CharField(max_length=12, choices=Channel.choices())
     received_at = models.DateTimeField()
     words = models.TextField()
-    wish = models.CharField(
-        max_length=14, choices=RemedyWish.choices(), default="", blank=True
-    )
+    wish = models.CharField(max_length=14, choices=RemedyWish.choices(), default="", blank=True)
     source = models.CharField(max_length=60, default="", blank=True)
     external_id = models.CharField(max_length=120, default="", blank=True)
     recorded_by = models.ForeignKey(Person, models.PROTECT, related_name="+")

@@ -42,9 +42,7 @@ class Remedy(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state="delivered")
-                | (
-                    Q(delivered_at__isnull=False, delivered_by__isnull=False) & ~Q(evidence="")
-                ),
+                | (Q(delivered_at__isnull=False, delivered_by__isnull=False) & ~Q(evidence="")),
                 name="delivered_with_evidence",
             ),
         )
@@ -76,7 +74,8 @@ class Allowance(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["holder", "scope_key"], name="allowance_once"),
             models.CheckConstraint(
-                condition=Q(committed_minor__lte=F("limit_minor")), name="allowance_not_overspent"
+                condition=Q(committed_minor__lte=F("limit_minor")),
+                name="allowance_not_overspent",
             ),
         )
 

@@ -12,7 +12,9 @@ class ProcessCase(models.Model):
     The lifecycle state is the word on its work item. One open case per failure mode.
     """
 
-    item = models.OneToOneField(WorkItem, models.PROTECT, primary_key=True, related_name="process")
+    item = models.OneToOneField(
+        WorkItem, models.PROTECT, primary_key=True, related_name="process"
+    )
     mode = models.ForeignKey(FailureMode, models.PROTECT, null=True, blank=True)
     title = models.CharField(max_length=160)
     statement = models.TextField(default="", blank=True)

@@ -20,7 +20,9 @@ class Cause(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["process", "kind", "order"], name="cause_order_once"),
+            models.UniqueConstraint(
+                fields=["process", "kind", "order"], name="cause_order_once"
+            ),
             models.CheckConstraint(condition=~Q(evidence=""), name="cause_with_evidence"),
         )
 
@@ -84,12 +86,12 @@ class VerificationPlan(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(approved_by__isnull=True)
-                | ~Q(approved_by=models.F("written_by")),
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=models.F("written_by")),
                 name="plan_approved_by_another",
             ),
             models.CheckConstraint(
-                condition=Q(target_ratio__gt=0, target_ratio__lt=1), name="target_ratio_below_one"
+                condition=Q(target_ratio__gt=0, target_ratio__lt=1),
+                name="target_ratio_below_one",
             ),
         )
 
@@ -112,9 +114,7 @@ class Look(models.Model):
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["process", "number"], name="look_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=["process", "number"], name="look_once"),)
 
     def __str__(self) -> str:
         return f"look {self.number}: {self.result}"

@@ -91,14 +91,16 @@ class WaiverReason(Worded):
     DISPROPORTIONATE = "disproportionate", gettext_noop("Effort out of proportion")
 
 
-CLOSED_STATUSES = frozenset({
-    Whole.NOTED,
-    Whole.RECOVERED,
-    Whole.RECOVERED_UNCONFIRMED,
-    Whole.CLOSED_WAIVED,
-    Whole.CLOSED_PARTLY,
-    Whole.CLOSED_UNRECOVERED,
-    Whole.MERGED,
-    Whole.VOID,
-})
+CLOSED_STATUSES = frozenset(
+    {
+        Whole.NOTED,
+        Whole.RECOVERED,
+        Whole.RECOVERED_UNCONFIRMED,
+        Whole.CLOSED_WAIVED,
+        Whole.CLOSED_PARTLY,
+        Whole.CLOSED_UNRECOVERED,
+        Whole.MERGED,
+        Whole.VOID,
+    }
+)
 OPEN_STATUSES = frozenset(Whole) - CLOSED_STATUSES

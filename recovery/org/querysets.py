@@ -12,7 +12,9 @@ class PersonManager(BaseUserManager["Person"]):
     def get_by_natural_key(self, username: str | None) -> "Person":
         return self.get(email__iexact=username)
 
-    def create_user(self, *, email: str, name: str, password: str | None = None, **facts: Any) -> "Person":
+    def create_user(
+        self, *, email: str, name: str, password: str | None = None, **facts: Any
+    ) -> "Person":
         """A person with a hashed password; no password means nobody can sign in as them."""
         person = self.model(email=self.normalize_email(email), name=name, **facts)
         person.set_password(password)

@@ -55,7 +55,9 @@ _CASEWORK = frozenset({P.FAILURE_REPORT, P.CASE_READ, P.CASE_WORK, P.CUSTOMER_RE
 
 ROLES: dict[Role, RoleCard] = {
     Role.FRONTLINE: RoleCard(
-        "Frontline", "Meets customers, logs failures, makes small things good at once.", _CASEWORK
+        "Frontline",
+        "Meets customers, logs failures, makes small things good at once.",
+        _CASEWORK,
     ),
     Role.HANDLER: RoleCard(
         "Case handler",
@@ -65,10 +67,17 @@ ROLES: dict[Role, RoleCard] = {
     Role.PROCESS_OWNER: RoleCard(
         "Process owner",
         "Finds why things fail, changes them and proves that the change worked.",
-        frozenset({
-            P.FAILURE_REPORT, P.FAILURE_EDIT, P.CASE_READ, P.PROCESS_READ, P.PROCESS_WORK,
-            P.WAIVER_REQUEST, P.BOARD_READ,
-        }),
+        frozenset(
+            {
+                P.FAILURE_REPORT,
+                P.FAILURE_EDIT,
+                P.CASE_READ,
+                P.PROCESS_READ,
+                P.PROCESS_WORK,
+                P.WAIVER_REQUEST,
+                P.BOARD_READ,
+            }
+        ),
     ),
     Role.SUPPORTER: RoleCard(
         "Supporter",
@@ -80,8 +89,16 @@ ROLES: dict[Role, RoleCard] = {
         "Answers for a desk: its time, its promises, approvals above a colleague's limit.",
         _CASEWORK
         | {
-            P.FAILURE_EDIT, P.FAILURE_MERGE, P.REMEDY_APPROVE, P.WAIVER_REQUEST, P.WAIVER_APPROVE,
-            P.READINESS_ANSWER, P.PROCESS_READ, P.PROCESS_APPROVE, P.BOARD_READ, P.CASE_FINAL_NO,
+            P.FAILURE_EDIT,
+            P.FAILURE_MERGE,
+            P.REMEDY_APPROVE,
+            P.WAIVER_REQUEST,
+            P.WAIVER_APPROVE,
+            P.READINESS_ANSWER,
+            P.PROCESS_READ,
+            P.PROCESS_APPROVE,
+            P.BOARD_READ,
+            P.CASE_FINAL_NO,
         },
     ),
     Role.PEOPLE_PARTNER: RoleCard(
@@ -92,10 +109,19 @@ ROLES: dict[Role, RoleCard] = {
     Role.MANAGER: RoleCard(
         "Manager",
         "Sees across departments and decides trade-offs.",
-        frozenset({
-            P.FAILURE_REPORT, P.CASE_READ, P.CUSTOMER_READ, P.PROCESS_READ, P.PROCESS_APPROVE,
-            P.WAIVER_APPROVE, P.REMEDY_APPROVE, P.BOARD_READ, P.CASE_FINAL_NO,
-        }),
+        frozenset(
+            {
+                P.FAILURE_REPORT,
+                P.CASE_READ,
+                P.CUSTOMER_READ,
+                P.PROCESS_READ,
+                P.PROCESS_APPROVE,
+                P.WAIVER_APPROVE,
+                P.REMEDY_APPROVE,
+                P.BOARD_READ,
+                P.CASE_FINAL_NO,
+            }
+        ),
     ),
     Role.AUDITOR: RoleCard(
         "Auditor",

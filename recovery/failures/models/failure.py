@@ -94,7 +94,8 @@ class Failure(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(**{f"{name}__lte": 4 for name in SEVERITIES}), name="severity_0_to_4"
+                condition=Q(**{f"{name}__lte": 4 for name in SEVERITIES}),
+                name="severity_0_to_4",
             ),
             models.CheckConstraint(
                 condition=Q(priority__gte=1, priority__lte=4), name="priority_1_to_4"
@@ -113,7 +114,8 @@ class Failure(models.Model):
             models.Index(fields=["-detected_at", "-id"], name="failure_newest"),
             models.Index(fields=["status", "-detected_at", "-id"], name="failure_by_status"),
             models.Index(
-                fields=["owning_department", "-detected_at", "-id"], name="failure_by_department"
+                fields=["owning_department", "-detected_at", "-id"],
+                name="failure_by_department",
             ),
             models.Index(fields=["mode", "-detected_at"], name="failure_by_mode"),
             models.Index(fields=["day", "owning_department"], name="failure_by_day"),

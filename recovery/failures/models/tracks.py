@@ -61,7 +61,9 @@ class Waiver(models.Model):
                 name="waiver_decided_by_another",
             ),
             models.CheckConstraint(
-                condition=Q(decided_by__isnull=True, decided_at__isnull=True, approved__isnull=True)
+                condition=Q(
+                    decided_by__isnull=True, decided_at__isnull=True, approved__isnull=True
+                )
                 | Q(decided_by__isnull=False, decided_at__isnull=False, approved__isnull=False),
                 name="waiver_decision_is_whole",
             ),

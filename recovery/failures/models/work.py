@@ -54,7 +54,9 @@ class WorkItem(models.Model):
                 condition=Q(closed_at__isnull=True),
             ),
             models.Index(
-                fields=["opened_at"], name="work_open_by_age", condition=Q(closed_at__isnull=True)
+                fields=["opened_at"],
+                name="work_open_by_age",
+                condition=Q(closed_at__isnull=True),
             ),
         )
 

@@ -16,7 +16,10 @@ class AuthorityLimit(models.Model):
         WEEK = "week", "per week"
 
     role = models.CharField(
-        max_length=16, choices=[(role.value, role.value) for role in Role], default="", blank=True
+        max_length=16,
+        choices=[(role.value, role.value) for role in Role],
+        default="",
+        blank=True,
     )
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True)
     scope = models.CharField(max_length=8, choices=Scope)

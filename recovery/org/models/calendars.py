@@ -27,7 +27,9 @@ class CalendarException(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["calendar", "date"], name="calendar_exception_once"),
+            models.UniqueConstraint(
+                fields=["calendar", "date"], name="calendar_exception_once"
+            ),
         )
 
     def __str__(self) -> str:

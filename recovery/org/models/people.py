@@ -17,7 +17,9 @@ class Organisation(models.Model):
     currency = models.CharField(max_length=3, default="EUR")
 
     class Meta:
-        constraints = (models.CheckConstraint(condition=models.Q(id=1), name="one_organisation"),)
+        constraints = (
+            models.CheckConstraint(condition=models.Q(id=1), name="one_organisation"),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -35,7 +37,9 @@ class Person(AbstractBaseUser):
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.HUMAN)
     zone = models.CharField(max_length=64, default="", blank=True)
-    manager = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="team")
+    manager = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="team"
+    )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=Now())
 
@@ -65,7 +69,9 @@ class Department(models.Model):
 
     name = models.CharField(max_length=80)
     slug = models.SlugField(max_length=60, unique=True)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="parts"
+    )
     path = ArrayField(models.BigIntegerField(), default=list, blank=True)
     calendar = models.ForeignKey(Calendar, models.PROTECT, null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)

@@ -1,0 +1,253 @@
+"""Reads of people, departments and calendars. What seldom changes is kept for two seconds."""
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from datetime import time as clock_time
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+from django.utils import timezone
+
+from recovery.kernel.hours import Schedule
+from recovery.org.models import (
+    ApiKey,
+    AuthorityLimit,
+    Calendar,
+    Department,
+    Membership,
+    Organisation,
+    Person,
+)
+from recovery.org.policy import Grants, MembershipCard, grants_of
+from recovery.org.roles import ROLES, Permission, Role
+
+FRESH_SECONDS = 2.0
+KEY_FRESH_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentCard:
+    """A department as lists and rules need it; `below` holds itself and all under it."""
+
+    id: int
+    name: str
+    slug: str
+    parent_id: int | None
+    calendar_id: int | None
+    below: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKeyGrant:
+    """What a presented key may do: the service person it acts as, and its scopes."""
+
+    key_id: int
+    person: Person
+    scopes: frozenset[str]
+
+
+class _Snapshot[T]:
+    """A value read again when it is older than its time; one per process."""
+
+    def __init__(self, read: Callable[[], T], seconds: float = FRESH_SECONDS) -> None:
+        self.read, self.seconds = read, seconds
+        self.value: T | None = None
+        self.until = 0.0
+
+    def __call__(self) -> T:
+        if self.value is None or time.monotonic() > self.until:
+            self.value = self.read()
+            self.until = time.monotonic() + self.seconds
+        return self.value
+
+    def forget(self) -> None:
+        self.value = None
+
+
+def _read_departments() -> Mapping[int, DepartmentCard]:
+    rows = list(Department.objects.filter(retired_at__isnull=True).order_by("name"))
+    return {
+        row.pk: DepartmentCard(
+            id=row.pk,
+            name=row.name,
+            slug=row.slug,
+            parent_id=row.parent_id,
+            calendar_id=row.calendar_id,
+            below=frozenset(
+                each.pk for each in rows if row.pk in each.path or each.pk == row.pk
+            ),
+        )
+        for row in rows
+    }
+
+
+def _intervals(pairs: Sequence[Sequence[str]]) -> tuple[tuple[clock_time, clock_time], ...]:
+    return tuple(
+        (clock_time.fromisoformat(start), clock_time.fromisoformat(end)) for start, end in pairs
+    )
+
+
+def _schedule(calendar: Calendar) -> Schedule:
+    zone = ZoneInfo(calendar.zone)
+    if calendar.always:
+        return Schedule.always(zone)
+    exceptions: dict[date, tuple[tuple[clock_time, clock_time], ...]] = {
+        each.date: _intervals(each.intervals) for each in calendar.exceptions.all()
+    }
+    week = {int(day): _intervals(pairs) for day, pairs in calendar.week.items()}
+    return Schedule(zone=zone, week=week, exceptions=exceptions)
+
+
+def _read_schedules() -> Mapping[int, Schedule]:
+    rows = Calendar.objects.prefetch_related("exceptions")
+    return {row.pk: _schedule(row) for row in rows}
+
+
+_departments = _Snapshot(_read_departments)
+_schedules = _Snapshot(_read_schedules)
+_organisation = _Snapshot(lambda: Organisation.objects.get(pk=1))
+_system = _Snapshot(lambda: Person.objects.get(kind=Person.Kind.SYSTEM), KEY_FRESH_SECONDS)
+_keys: dict[bytes, tuple[float, ApiKeyGrant | None]] = {}
+
+
+def forget_snapshots() -> None:
+    """Read everything afresh next time: after set-up in the same process, and between tests."""
+    for snapshot in (_departments, _schedules, _organisation, _system):
+        snapshot.forget()
+    _keys.clear()
+
+
+def departments() -> Mapping[int, DepartmentCard]:
+    """Every live department by id, in order of name."""
+    return _departments()
+
+
+def organisation() -> Organisation:
+    """The one organisation."""
+    return _organisation()
+
+
+def system_person() -> Person:
+    """The person in whose name rules and sweeps act."""
+    return _system()
+
+
+def calendar_of(department_id: int | None) -> int | None:
+    """The calendar of a department, or of the nearest one above it that has one."""
+    cards = departments()
+    while department_id is not None and (card := cards.get(department_id)):
+        if card.calendar_id:
+            return card.calendar_id
+        department_id = card.parent_id
+    return None
+
+
+def schedule_of(calendar_id: int | None) -> Schedule:
+    """Working hours of a calendar; None is around the clock in the organisation's zone."""
+    if calendar_id is None:
+        return Schedule.always(ZoneInfo(organisation().zone))
+    return _schedules()[calendar_id]
+
+
+def grants(person: Person) -> Grants:
+    """What `person` may do now. One query; kept on the person for the request that loaded it."""
+    known: Grants | None = person.__dict__.get("kept_grants")
+    if known is not None:
+        return known
+    rows = Membership.objects.filter(person_id=person.pk, until__isnull=True)
+    cards = [
+        MembershipCard(Role(row.role), row.department_id, row.is_lead)
+        for row in rows
+        if person.is_active
+    ]
+    folded = grants_of(
+        person.pk, cards, {key: card.below for key, card in departments().items()}
+    )
+    person.__dict__["kept_grants"] = folded  # lives as long as this instance
+    return folded
+
+
+def can(person: Person, permission: Permission, department_id: int | None = None) -> bool:
+    """Say whether `person` may, in that department if one is given."""
+    return grants(person).allows(permission, department_id)
+
+
+def people_with(permission: Permission, department_id: int | None = None) -> list[Person]:
+    """Active humans who hold `permission`, in that department if given; by id."""
+    roles = [role for role, card in ROLES.items() if permission in card.permissions]
+    found = Person.objects.filter(
+        is_active=True,
+        kind=Person.Kind.HUMAN,
+        memberships__role__in=roles,
+        memberships__until__isnull=True,
+    )
+    if department_id is not None:
+        above = [key for key, card in departments().items() if department_id in card.below]
+        found = found.filter(memberships__department_id__in=above)
+    return list(found.distinct().order_by("pk"))
+
+
+def leads_of(department_id: int | None) -> list[Person]:
+    """The leads of exactly this department."""
+    return list(
+        Person.objects.filter(
+            is_active=True,
+            memberships__department_id=department_id,
+            memberships__is_lead=True,
+            memberships__until__isnull=True,
+        )
+        .distinct()
+        .order_by("pk")
+    )
+
+
+def upper_leads_of(department_id: int | None) -> list[Person]:
+    """The leads of the nearest department above that has any."""
+    card = departments().get(department_id) if department_id else None
+    while card and card.parent_id:
+        if found := leads_of(card.parent_id):
+            return found
+        card = departments().get(card.parent_id)
+    return []
+
+
+def authority_limits(person: Person, now: object) -> Mapping[str, int]:
+    """The person's limit per scope ("case", "week") in minor units: own rows beat the roles' best."""
+    rows = AuthorityLimit.objects.filter(
+        Q(person=person) | Q(role__in=[role.value for role in grants(person).roles]),
+        Q(valid_to__isnull=True) | Q(valid_to__gt=now),
+        valid_from__lte=now,
+    )
+    own: dict[str, int] = {}
+    by_role: dict[str, int] = {}
+    for row in rows:
+        found = own if row.person_id else by_role
+        found[row.scope] = max(found.get(row.scope, 0), row.amount_minor)
+    return by_role | own
+
+
+def digest_of(raw: str) -> bytes:
+    """What is stored of a key. SHA-256 suffices: keys are 256 random bits, not passwords."""
+    return hashlib.sha256(raw.encode()).digest()
+
+
+def find_api_key(raw: str) -> ApiKeyGrant | None:
+    """The grant of a live key, or None. Kept 60 s a process, so a revoked key ends within that."""
+    digest = digest_of(raw)
+    kept = _keys.get(digest)
+    if kept and time.monotonic() < kept[0]:
+        return kept[1]
+    key = (
+        ApiKey.objects.select_related("person")
+        .filter(digest=digest, revoked_at__isnull=True, person__is_active=True)
+        .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now()))
+        .first()
+    )
+    grant = ApiKeyGrant(key.pk, key.person, frozenset(key.scopes)) if key else None
+    if len(_keys) > 10_000:
+        _keys.clear()
+    _keys[digest] = (time.monotonic() + KEY_FRESH_SECONDS, grant)
+    return grant
