@@ -1,0 +1,65 @@
+"""Who reads the log and what is done once a day: filled when the apps are loaded."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from recovery.events.models import Event
+
+type Handler = Callable[["Event", datetime], None]
+type Job = Callable[[datetime], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One consumer: its name in the database, the verbs it wants (None: all), what it does."""
+
+    name: str
+    verbs: frozenset[str] | None
+    handler: Handler
+
+
+READERS: dict[str, Reader] = {}
+JOBS: dict[str, Job] = {}
+
+
+def consumer(name: str, *, verbs: frozenset[str] | None) -> Callable[[Handler], Handler]:
+    """Register `handler(event, now)`, called once for each event with one of `verbs`.
+
+    It runs in a savepoint of the transaction that advances the consumer, so what it writes to
+    this database happens exactly once; what it raises parks the event. None means every verb.
+    Put it into `handlers.py` and import that in the app's ready(). The name is for ever.
+    """
+
+    def register(handler: Handler) -> Handler:
+        known = READERS.get(name)
+        if known is not None and _place(known.handler) != _place(handler):
+            message = f"two consumers are called {name}"
+            raise ValueError(message)
+        READERS[name] = Reader(name, verbs, handler)
+        return handler
+
+    return register
+
+
+def daily(name: str) -> Callable[[Job], Job]:
+    """Register `job(now)`, run once a day (UTC) in a transaction by whichever sweep is first.
+
+    A job that raises is rolled back, claim included, and tried again.
+    """
+
+    def register(job: Job) -> Job:
+        known = JOBS.get(name)
+        if known is not None and _place(known) != _place(job):
+            message = f"two daily jobs are called {name}"
+            raise ValueError(message)
+        JOBS[name] = job
+        return job
+
+    return register
+
+
+def _place(function: Callable[..., None]) -> tuple[str, str]:
+    return function.__module__, function.__qualname__
