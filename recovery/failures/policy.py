@@ -44,6 +44,13 @@ class PriorityReason(Worded):
 # What a colleague goes through says nothing about the process.
 _CARE_FLAGS = frozenset({Flag.HOSTILE_CONTACT, Flag.STAFF_AFFECTED})
 _OPEN = frozenset({TrackState.WAITING, TrackState.ACTIVE})
+# The first end found among the tracks names the whole; no such end is recovered.
+_WHOLE_BY_END = (
+    (TrackEnd.PARTLY, Whole.CLOSED_PARTLY),
+    (TrackEnd.FAILED, Whole.CLOSED_UNRECOVERED),
+    (TrackEnd.WAIVED, Whole.CLOSED_WAIVED),
+    (TrackEnd.OK_UNCONFIRMED, Whole.RECOVERED_UNCONFIRMED),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +84,7 @@ def whole_status(tracks: Mapping[TrackKind, TrackView], *, had_ended: bool = Fal
     if still_open:
         return _open_status(required, still_open, had_ended=had_ended)
     ends = {track.end for track in required}
-    customer = tracks.get(TrackKind.CUSTOMER)
-    if TrackEnd.PARTLY in ends:
-        return Whole.CLOSED_PARTLY
-    if TrackEnd.FAILED in ends:
-        return Whole.CLOSED_UNRECOVERED
-    if TrackEnd.WAIVED in ends:
-        return Whole.CLOSED_WAIVED
-    if customer is not None and customer.end == TrackEnd.OK_UNCONFIRMED:
-        return Whole.RECOVERED_UNCONFIRMED
-    return Whole.RECOVERED
+    return next((whole for end, whole in _WHOLE_BY_END if end in ends), Whole.RECOVERED)
 
 
 def _open_status(
