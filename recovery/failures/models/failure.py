@@ -182,6 +182,7 @@ class MergeEntry(models.Model):
     into = models.ForeignKey(Failure, models.PROTECT, related_name="+")
     child = models.CharField(max_length=30)
     child_id = models.BigIntegerField()
+    before = models.JSONField(default=dict, blank=True)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True, blank=True)

@@ -1,5 +1,11 @@
 """Verbs on the spine. Tracks report here what all may know; nothing here knows a track."""
 
+from recovery.failures.services.facts import (
+    edit_failure,
+    mark_merged,
+    raise_priority,
+    void_failure,
+)
 from recovery.failures.services.items import (
     add_note,
     assign,
@@ -8,7 +14,15 @@ from recovery.failures.services.items import (
     lock_failure,
     lock_item,
 )
-from recovery.failures.services.tracks import report_milestone, report_people, report_track
+from recovery.failures.services.tracks import (
+    recompute,
+    report_cost,
+    report_double_deviation,
+    report_milestone,
+    report_people,
+    report_track,
+    require_track,
+)
 from recovery.failures.services.waivers import decide_waiver, expire_waivers, request_waiver
 
 __all__ = [
@@ -16,12 +30,20 @@ __all__ = [
     "assign",
     "change_item",
     "decide_waiver",
+    "edit_failure",
     "expire_waivers",
     "hand_over",
     "lock_failure",
     "lock_item",
+    "mark_merged",
+    "raise_priority",
+    "recompute",
+    "report_cost",
+    "report_double_deviation",
     "report_milestone",
     "report_people",
     "report_track",
     "request_waiver",
+    "require_track",
+    "void_failure",
 ]

@@ -33,7 +33,7 @@ class Person(AbstractBaseUser):
         SERVICE = "service", "Service"
         SYSTEM = "system", "System"
 
-    email = models.EmailField(max_length=254)
+    email = models.EmailField(max_length=254, unique=True)
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=8, choices=Kind, default=Kind.HUMAN)
     zone = models.CharField(max_length=64, default="", blank=True)
