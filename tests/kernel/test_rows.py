@@ -62,12 +62,12 @@ with isolate_apps("recovery.kernel"):
 
 
 @pytest.fixture
-def cursor(db, monkeypatch):
-    monkeypatch.setattr(connection, "force_debug_cursor", True)
+def cursor(db):
     with connection.schema_editor() as editor:
         for model in (Parcel, Label, Window):
             editor.create_model(model)
-    with connection.cursor() as cursor:
+    # A cursor counts its statements only if it was opened under the capture.
+    with CaptureQueriesContext(connection), connection.cursor() as cursor:
         yield cursor
 
 
