@@ -40,7 +40,9 @@ class Event(models.Model):
                 condition=models.Q(failure_id__isnull=False),
             ),
             models.Index(
-                fields=["id"], name="event_unnumbered", condition=models.Q(position__isnull=True)
+                fields=["id"],
+                name="event_unnumbered",
+                condition=models.Q(position__isnull=True),
             ),
         )
 

@@ -52,6 +52,11 @@ class Message(models.Model):
                 fields=["next_try_at", "id"], name="message_due", condition=Q(state="queued")
             ),
             models.Index(fields=["recipient", "-created_at"], name="message_inbox"),
+            models.Index(
+                fields=["recipient"],
+                name="message_unread",
+                condition=Q(channel="inbox", read_at__isnull=True),
+            ),
         )
 
     def __str__(self) -> str:

@@ -1,0 +1,139 @@
+"""Mail leaves leased, is tried again with patience, and stale news is not sent at all."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import connection
+
+from recovery.messages import channels, services
+from recovery.messages.models import Message
+from tests.factories import NOON, make_person
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+
+
+class Broken:
+    """A mail server that answers, and refuses."""
+
+    def open(self): ...
+    def close(self): ...
+    def send_messages(self, letters):
+        raise ValueError("mailbox full")
+
+
+class Gone(Broken):
+    def open(self):
+        raise ConnectionRefusedError("nobody there")
+
+
+@pytest.fixture
+def server(monkeypatch):
+    def become(backend):
+        monkeypatch.setattr(channels.mail, "mailers", type("Only", (), {"default": backend()}))
+
+    return become
+
+
+def queue(person=None, **facts):
+    defaults = {"kind": "test", "subject": "Time\nis short", "lines": ["Due at 12:00 <b>"]}
+    defaults |= {"path": "/cases/C-1/", "dedupe_key": "case:1", "at": NOON}
+    services.tell(person_ids=[(person or make_person()).pk], **(defaults | facts))
+    return Message.objects.filter(channel="email").latest("pk")
+
+
+def test_sends_text_and_html_with_a_link_and_a_stable_id(settings):
+    settings.PUBLIC_URL = "https://recovery.example.org"
+    ana = make_person()
+    message = queue(ana)
+    assert services.deliver(NOON) == 1
+    (letter,) = mail.outbox
+    assert (letter.to, letter.subject) == ([ana.email], "Time is short")
+    assert "https://recovery.example.org/cases/C-1/" in letter.body
+    assert "Due at 12:00 <b>" in letter.body
+    assert "Due at 12:00 &lt;b&gt;" in letter.alternatives[0].content
+    assert letter.extra_headers["Message-ID"].startswith(f"<message-{message.pk}@")
+    message.refresh_from_db()
+    assert (message.state, message.sent_at, message.leased_until) == ("sent", NOON, None)
+    assert services.deliver(NOON) == 0
+
+
+def test_does_not_send_what_is_stale():
+    message = queue(expires_at=NOON)
+    assert services.deliver(NOON + MINUTE) == 0
+    message.refresh_from_db()
+    assert message.state == "expired"
+    assert mail.outbox == []
+
+
+def test_does_not_write_to_people_who_have_left():
+    message = queue(make_person(is_active=False))
+    services.deliver(NOON)
+    message.refresh_from_db()
+    assert message.state == "expired"
+
+
+def test_tries_again_later_and_later_and_then_gives_up(server):
+    message = queue(expires_at=NOON + timedelta(days=9))
+    server(Broken)
+    now, pauses = NOON, []
+    for _ in range(services.MOST_TRIES):
+        assert services.deliver(now) == 0
+        message.refresh_from_db()
+        pauses.append(message.next_try_at - now)
+        now = message.next_try_at
+    assert pauses == [MINUTE * 2**n for n in range(services.MOST_TRIES)]
+    assert (message.state, message.error) == ("dead", "ValueError: mailbox full")
+    assert services.deliver(now + timedelta(days=1)) == 0
+
+
+def test_one_refused_letter_does_not_hold_back_the_next(server):
+    gone = make_person()
+
+    class Picky(Broken):
+        def send_messages(self, letters):
+            if letters[0].to == [gone.email]:
+                raise ValueError("no such mailbox")
+
+    queue(gone)
+    good = queue(make_person())
+    server(Picky)
+    assert services.deliver(NOON) == 1
+    good.refresh_from_db()
+    assert good.state == "sent"
+
+
+def test_a_server_that_is_gone_costs_no_try(server):
+    message = queue()
+    server(Gone)
+    assert services.deliver(NOON) == 0
+    message.refresh_from_db()
+    assert (message.tries, message.state) == (0, "queued")
+    assert message.next_try_at == NOON + MINUTE
+    assert message.leased_until is None
+
+
+def test_leaves_leased_mail_alone_until_the_lease_ends():
+    message = queue()
+    Message.objects.filter(pk=message.pk).update(leased_until=NOON + MINUTE)
+    assert services.deliver(NOON) == 0
+    assert services.deliver(NOON + 2 * MINUTE) == 1
+
+
+def test_sets_all_waiting_mail_aside_after_a_simulation():
+    message = queue()
+    assert services.expire_queued() == 1
+    message.refresh_from_db()
+    assert message.state == "expired"
+
+
+def test_refuses_a_sent_message_without_its_time():
+    message = queue()
+    with (
+        pytest.raises(Exception, match="sent_message_has_time"),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            "UPDATE deliveries_message SET state = 'sent' WHERE id = %s", [message.pk]
+        )

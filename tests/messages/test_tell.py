@@ -1,0 +1,65 @@
+"""People are told once, by inbox and mail, and can put what they read behind them."""
+
+from datetime import timedelta
+
+import pytest
+
+from recovery.messages import selectors, services
+from recovery.messages.models import Message
+from tests.factories import NOON, make_person
+
+pytestmark = pytest.mark.django_db
+
+
+def tell(*people, key="case:1", **facts):
+    defaults = {"kind": "escalation.fired", "subject": "Time is short", "lines": ["One", "Two"]}
+    facts = defaults | {"path": "/cases/C-1/", "dedupe_key": key, "at": NOON} | facts
+    return services.tell(person_ids=[each.pk for each in people], **facts)
+
+
+def test_writes_inbox_and_mail_for_each_person_in_one_statement(django_assert_num_queries):
+    ana, rui = make_person(), make_person()
+    with django_assert_num_queries(1):
+        assert tell(ana, rui, ana) == 4
+    inbox = Message.objects.get(recipient=ana, channel="inbox")
+    mail = Message.objects.get(recipient=ana, channel="email")
+    assert (inbox.state, inbox.sent_at, inbox.lines) == ("sent", NOON, ["One", "Two"])
+    assert (mail.state, mail.next_try_at) == ("queued", NOON)
+    assert mail.expires_at == NOON + timedelta(days=2)
+    assert mail.dedupe_key == f"case:1:{ana.pk}:email"
+
+
+def test_tells_nobody_twice_about_one_occasion():
+    ana, rui = make_person(), make_person()
+    tell(ana)
+    assert tell(ana, rui) == 2
+    assert tell(ana, rui) == 0
+    assert Message.objects.filter(recipient=ana).count() == 2
+
+
+def test_tells_nobody_when_there_is_nobody():
+    assert tell() == 0
+
+
+def test_counts_and_clears_what_is_new_for_each_person_alone():
+    ana, rui = make_person(), make_person()
+    tell(ana, rui)
+    tell(ana, rui, key="case:2")
+    newest = selectors.inbox(ana).messages[0]
+    assert services.mark_read(message_id=newest.pk, person=ana, now=NOON) == "/cases/C-1/"
+    assert services.mark_read(message_id=newest.pk, person=rui, now=NOON) is None
+    assert (selectors.unread_count(ana), selectors.unread_count(rui)) == (1, 2)
+    assert services.mark_all_read(person=ana, now=NOON) == 1
+    assert selectors.unread_count(ana) == 0
+
+
+def test_pages_through_the_inbox_newest_first(django_assert_num_queries):
+    ana = make_person()
+    for number in range(5):
+        tell(ana, key=f"case:{number}", subject=f"No {number}")
+    with django_assert_num_queries(1):
+        first = selectors.inbox(ana, limit=3)
+    rest = selectors.inbox(ana, before=first.before, limit=3)
+    said = [each.subject for each in first.messages + rest.messages]
+    assert said == [f"No {number}" for number in (4, 3, 2, 1, 0)]
+    assert rest.before is None
