@@ -27,6 +27,19 @@ class LinkState(Worded):
     REJECTED = "rejected", gettext_noop("other cause")
 
 
+class Because(Worded):
+    """Why a process case was proposed: the rule that fired, or a person's own judgement."""
+
+    SAFETY = "safety", gettext_noop("somebody’s safety was at stake")
+    AT_RISK = "at_risk", gettext_noop("somebody was at risk")
+    SEVERITY = "severity", gettext_noop("too serious to pool")
+    DOUBLE_DEVIATION = "double_deviation", gettext_noop("the recovery failed as well")
+    SIGNAL = "signal", gettext_noop("more of this kind than expected")
+    TAKEN_FROM_POOL = "taken_from_pool", gettext_noop("taken out of the pool")
+    BY_HAND = "by_hand", gettext_noop("opened by a person")
+    LOW_SEVERITY = "low_severity", gettext_noop("low severity, no rule fires")
+
+
 class CauseKind(Worded):
     OCCURRENCE = "occurrence", gettext_noop("Why it happened")
     ESCAPE = "escape", gettext_noop("Why it was not caught")
@@ -109,9 +122,21 @@ PROCESS = Lifecycle(
                 "every corrective action done",
             ),
         ),
-        Move("watch", frozenset({P.IMPLEMENTED, P.NOT_SHOWN}), P.VERIFYING, _WORK),
-        Move("prove", frozenset({P.VERIFYING}), P.PROVEN, _WORK),
-        Move("improve", frozenset({P.VERIFYING}), P.IMPROVED, _WORK),
+        Move("watch", frozenset({P.IMPLEMENTED}), P.VERIFYING, _WORK),
+        Move(
+            "prove",
+            frozenset({P.VERIFYING}),
+            P.PROVEN,
+            _WORK,
+            needs=("a look whose upper bound lies below the target",),
+        ),
+        Move(
+            "improve",
+            frozenset({P.VERIFYING}),
+            P.IMPROVED,
+            _WORK,
+            needs=("a look that shows an improvement",),
+        ),
         Move("not_show", frozenset({P.VERIFYING}), P.NOT_SHOWN, _WORK),
         Move("worsen", frozenset({P.VERIFYING}), P.CAUSE_FOUND, _WORK),
         Move("rethink", frozenset({P.NOT_SHOWN}), P.CAUSE_FOUND, _WORK),

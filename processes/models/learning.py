@@ -36,6 +36,7 @@ class Action(models.Model):
     process = models.ForeignKey(ProcessCase, models.PROTECT, related_name="actions")
     kind = models.CharField(max_length=12, choices=ActionKind.choices())
     strength = models.CharField(max_length=12, choices=ActionStrength.choices())
+    round = models.PositiveSmallIntegerField(default=1)
     words = models.CharField(max_length=240)
     justification = models.CharField(max_length=240, default="", blank=True)
     owner = models.ForeignKey(Person, models.PROTECT, related_name="+")
@@ -59,21 +60,25 @@ class Action(models.Model):
 
 
 class VerificationPlan(models.Model):
-    """How we will know that the fix worked, written before acting.
+    """How we will know that the fix of one round worked, written before acting.
 
-    `baseline_count` failures in `baseline_days`; proven when the rate ratio's upper bound lies
-    below `target_ratio`. Three looks share alpha .05. `reopen_limit` confirmed recurrences reopen.
+    `baseline_count` failures in `baseline_days`, the spike that set it off left out (`left_out`
+    says which). Proven when the rate ratio's upper bound lies below `target_ratio`; three looks at
+    `look_days` share alpha .05. More than `reopen_limit` confirmed recurrences in `reopen_days`
+    reopen the case; 0 means it should never happen again. The powers are shares of simulated
+    watches that end improved or better if the fix halves the rate, or cuts it by 70 %.
     """
 
-    process = models.OneToOneField(
-        ProcessCase, models.PROTECT, primary_key=True, related_name="plan"
-    )
+    process = models.ForeignKey(ProcessCase, models.PROTECT, related_name="plans")
+    round = models.PositiveSmallIntegerField(default=1)
     metric = models.CharField(max_length=240)
     baseline_count = models.PositiveIntegerField()
     baseline_days = models.PositiveIntegerField()
+    left_out = models.CharField(max_length=240, default="", blank=True)
     target_ratio = models.DecimalField(max_digits=4, decimal_places=3)
     look_days = models.JSONField()
     reopen_limit = models.PositiveSmallIntegerField(default=2)
+    reopen_days = models.PositiveSmallIntegerField(default=90)
     power_half = models.FloatField()
     power_seventy = models.FloatField()
     written_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
@@ -85,13 +90,20 @@ class VerificationPlan(models.Model):
 
     class Meta:
         constraints = (
+            models.UniqueConstraint(fields=["process", "round"], name="one_plan_a_round"),
             models.CheckConstraint(
-                condition=Q(approved_by__isnull=True) | ~Q(approved_by=models.F("written_by")),
+                condition=Q(approved_by__isnull=True, approved_at__isnull=True)
+                | Q(approved_by__isnull=False, approved_at__isnull=False)
+                & ~Q(approved_by=models.F("written_by")),
                 name="plan_approved_by_another",
             ),
             models.CheckConstraint(
                 condition=Q(target_ratio__gt=0, target_ratio__lt=1),
                 name="target_ratio_below_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(baseline_count__gte=1, baseline_days__gte=1),
+                name="plan_has_baseline",
             ),
         )
 
@@ -100,21 +112,26 @@ class VerificationPlan(models.Model):
 
 
 class Look(models.Model):
-    """One look at the proof: what was counted since the change and what it shows."""
+    """One look at the proof: what was counted since the change and what it shows.
 
-    process = models.ForeignKey(ProcessCase, models.PROTECT, related_name="looks")
+    `lower` and `upper` are one-sided bounds of the rate ratio at this look's share of alpha; null
+    means without bound. `p_value` is one-sided: so few by chance if nothing had changed.
+    """
+
+    plan = models.ForeignKey(VerificationPlan, models.PROTECT, related_name="looks")
     number = models.PositiveSmallIntegerField()
     count = models.PositiveIntegerField()
     days = models.PositiveIntegerField()
     ratio = models.FloatField()
-    upper = models.FloatField()
+    upper = models.FloatField(null=True, blank=True)
     lower = models.FloatField()
+    p_value = models.FloatField()
     result = models.CharField(max_length=14, choices=Result.choices())
     at = models.DateTimeField()
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["process", "number"], name="look_once"),)
+        constraints = (models.UniqueConstraint(fields=["plan", "number"], name="look_once"),)
 
     def __str__(self) -> str:
         return f"look {self.number}: {self.result}"
