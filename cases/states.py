@@ -68,31 +68,22 @@ class RemedyState(Worded):
     DECLINED = "declined", gettext_noop("Declined")
     DELIVERED = "delivered", gettext_noop("Delivered")
     WITHDRAWN = "withdrawn", gettext_noop("Withdrawn")
+    REFUSAL_ASKED = "refusal_asked", gettext_noop("Refusal waits for a second person")
     LAWFULLY_REFUSED = "lawfully_refused", gettext_noop("Refused with reasons")
 
 
 S = CaseState
-_AT_WORK = frozenset(
-    {
-        S.RECEIVED,
-        S.ACKNOWLEDGED,
-        S.ASSESSED,
-        S.INVESTIGATING,
-        S.REJECTED,
-    }
-)
-_BEFORE_REMEDY = _AT_WORK | {S.DETECTED, S.AWAITING_CUSTOMER, S.OFFERED, S.ACCEPTED}
-_REOPENABLE = frozenset(
-    {
-        S.RECOVERED,
-        S.REMEDIED_UNCONFIRMED,
-        S.UNREACHABLE,
-        S.LOST,
-        S.FINAL_RESPONSE,
-        S.RULED_RECOVERED,
-    }
-)
+_BEFORE_REACHED = frozenset({S.DETECTED, S.RECEIVED})
+_AT_WORK = frozenset({S.ACKNOWLEDGED, S.ASSESSED, S.INVESTIGATING, S.REJECTED})
+_WITH_CUSTOMER = frozenset({S.AWAITING_CUSTOMER, S.OFFERED, S.ACCEPTED})
+_BEFORE_REMEDY = _BEFORE_REACHED | _AT_WORK | _WITH_CUSTOMER
+_AFTER_REMEDY = frozenset({S.REMEDIED, S.CONFIRMING})
+_REOPENABLE = frozenset({
+    S.RECOVERED, S.REMEDIED_UNCONFIRMED, S.UNREACHABLE, S.LOST, S.FINAL_RESPONSE,
+    S.RULED_RECOVERED,
+})  # fmt: skip
 _WORK = Permission.CASE_WORK
+_EVERY_RIGHT = "every right paid or refused with reasons"
 
 CASE = Lifecycle(
     name="customer case",
@@ -108,132 +99,54 @@ CASE = Lifecycle(
         S.MERGED: "merged",
     },
     path=(
-        S.DETECTED,
-        S.RECEIVED,
-        S.ACKNOWLEDGED,
-        S.ASSESSED,
-        S.INVESTIGATING,
-        S.OFFERED,
-        S.ACCEPTED,
-        S.REMEDIED,
-        S.CONFIRMING,
-        S.RECOVERED,
+        S.DETECTED, S.RECEIVED, S.ACKNOWLEDGED, S.ASSESSED, S.INVESTIGATING, S.OFFERED,
+        S.ACCEPTED, S.REMEDIED, S.CONFIRMING, S.RECOVERED,
     ),
     moves=(
         Move("receive", frozenset({S.DETECTED}), S.RECEIVED, _WORK),
-        Move(
-            "acknowledge",
-            frozenset({S.DETECTED, S.RECEIVED}),
-            S.ACKNOWLEDGED,
-            _WORK,
-            needs=("a contact by a person or about this very case",),
-        ),
-        Move(
-            "assess",
-            frozenset({S.ACKNOWLEDGED}),
-            S.ASSESSED,
-            _WORK,
-            needs=("severity and risk looked at",),
-        ),
-        Move(
-            "investigate",
-            frozenset({S.ACKNOWLEDGED, S.ASSESSED, S.REJECTED}),
-            S.INVESTIGATING,
-            _WORK,
-        ),
-        Move("wait_for_customer", _AT_WORK - {S.RECEIVED}, S.AWAITING_CUSTOMER, _WORK),
+        Move("acknowledge", _BEFORE_REACHED, S.ACKNOWLEDGED, _WORK,
+             needs=("words of a person that arrived",)),
+        Move("complaint_bounced", frozenset({S.ACKNOWLEDGED}), S.RECEIVED, _WORK),
+        Move("outreach_bounced", frozenset({S.ACKNOWLEDGED}), S.DETECTED, _WORK),
+        Move("assess", frozenset({S.ACKNOWLEDGED}), S.ASSESSED, _WORK,
+             needs=("severity, risk and repeats looked at",)),
+        Move("investigate", frozenset({S.ACKNOWLEDGED, S.ASSESSED, S.REJECTED}),
+             S.INVESTIGATING, _WORK),
+        Move("wait_for_customer", _AT_WORK, S.AWAITING_CUSTOMER, _WORK),
         Move("customer_answered", frozenset({S.AWAITING_CUSTOMER}), S.INVESTIGATING, _WORK),
-        Move(
-            "offer",
-            frozenset(
-                {
-                    S.ACKNOWLEDGED,
-                    S.ASSESSED,
-                    S.INVESTIGATING,
-                    S.REJECTED,
-                    S.OFFERED,
-                    S.ACCEPTED,
-                    S.AWAITING_CUSTOMER,
-                }
-            ),
-            S.OFFERED,
-            _WORK,
-            needs=("authority within the limit, or an approval",),
-        ),
+        Move("offer", _AT_WORK | _WITH_CUSTOMER, S.OFFERED, _WORK,
+             needs=("authority within the limit, or another’s approval",)),
         Move("accept", frozenset({S.OFFERED}), S.ACCEPTED, _WORK),
         Move("reject", frozenset({S.OFFERED}), S.REJECTED, _WORK),
-        Move(
-            "deliver",
-            frozenset(
-                {
-                    S.ACKNOWLEDGED,
-                    S.ASSESSED,
-                    S.INVESTIGATING,
-                    S.OFFERED,
-                    S.ACCEPTED,
-                }
-            ),
-            S.REMEDIED,
-            _WORK,
-            needs=("evidence of delivery", "every right paid or refused"),
-        ),
+        Move("withdraw", frozenset({S.OFFERED}), S.INVESTIGATING, _WORK),
+        Move("put_right", _BEFORE_REMEDY, S.REMEDIED, _WORK,
+             needs=("evidence of delivery", _EVERY_RIGHT, "nothing promised still to give")),
         Move("ask_if_solved", frozenset({S.REMEDIED}), S.CONFIRMING, _WORK),
-        Move(
-            "confirm_solved",
-            frozenset({S.REMEDIED, S.CONFIRMING}),
-            S.RECOVERED,
-            _WORK,
-            needs=("the customer’s own word", "every right paid or refused"),
-        ),
-        Move("confirm_not_solved", frozenset({S.REMEDIED, S.CONFIRMING}), S.REJECTED, _WORK),
-        Move(
-            "end_unconfirmed",
-            frozenset({S.REMEDIED, S.CONFIRMING}),
-            S.REMEDIED_UNCONFIRMED,
-            needs=("10 working days of silence",),
-        ),
-        Move(
-            "final_response",
-            _BEFORE_REMEDY | {S.REMEDIED, S.CONFIRMING},
-            S.FINAL_RESPONSE,
-            Permission.CASE_FINAL_NO,
-            needs=("reasons", "the outside route named"),
-        ),
-        Move(
-            "mark_unreachable",
-            _BEFORE_REMEDY | {S.REMEDIED, S.CONFIRMING},
-            S.UNREACHABLE,
-            _WORK,
-            needs=("3 tries by 2 channels over 10 working days",),
-        ),
-        Move("mark_lost", _BEFORE_REMEDY | {S.REMEDIED, S.CONFIRMING}, S.LOST, _WORK),
-        Move(
-            "outside_body_takes_it",
-            frozenset({S.FINAL_RESPONSE}),
-            S.ESCALATED_EXTERNAL,
-            _WORK,
-            from_end=True,
-        ),
-        Move(
-            "ruled_for_customer",
-            frozenset({S.ESCALATED_EXTERNAL}),
-            S.RULED_RECOVERED,
-            _WORK,
-            needs=("evidence that the ruling was carried out",),
-        ),
-        Move(
-            "ruled_against_customer", frozenset({S.ESCALATED_EXTERNAL}), S.FINAL_RESPONSE, _WORK
-        ),
-        Move(
-            "reopen",
-            _REOPENABLE,
-            S.INVESTIGATING,
-            _WORK,
-            needs=("new words or facts",),
-            from_end=True,
-        ),
+        Move("confirm_solved", _AFTER_REMEDY, S.RECOVERED, _WORK,
+             needs=("the customer’s own word", _EVERY_RIGHT)),
+        Move("confirm_not_solved", _AFTER_REMEDY, S.REJECTED, _WORK),
+        Move("end_unconfirmed", _AFTER_REMEDY, S.REMEDIED_UNCONFIRMED,
+             needs=("10 working days of silence", _EVERY_RIGHT)),
+        Move("final_response", _BEFORE_REMEDY | _AFTER_REMEDY, S.FINAL_RESPONSE,
+             Permission.CASE_FINAL_NO, needs=("reasons", "the outside route named")),
+        Move("mark_unreachable", _BEFORE_REMEDY, S.UNREACHABLE, _WORK,
+             needs=("3 tries by 2 channels over 10 working days",)),
+        Move("mark_unreachable", _AFTER_REMEDY, S.REMEDIED_UNCONFIRMED, _WORK,
+             needs=("3 tries by 2 channels over 10 working days", _EVERY_RIGHT)),
+        Move("mark_lost", _BEFORE_REMEDY | _AFTER_REMEDY, S.LOST, _WORK),
+        Move("outside_body_takes_it", _BEFORE_REMEDY | _AFTER_REMEDY, S.ESCALATED_EXTERNAL,
+             _WORK),
+        Move("outside_body_takes_it", _REOPENABLE - {S.RULED_RECOVERED}, S.ESCALATED_EXTERNAL,
+             _WORK, from_end=True),
+        Move("ruled_for_customer", frozenset({S.ESCALATED_EXTERNAL}), S.RULED_RECOVERED, _WORK,
+             needs=("evidence that the ruling was carried out", _EVERY_RIGHT)),
+        Move("ruled_against_customer", frozenset({S.ESCALATED_EXTERNAL}), S.FINAL_RESPONSE,
+             _WORK),
+        Move("reopen", _REOPENABLE, S.INVESTIGATING, _WORK, needs=("new words or facts",),
+             from_end=True),
+        Move("complain_again", _REOPENABLE, S.RECEIVED, _WORK, from_end=True),
         Move("merge", frozenset(set(CaseState) - {S.MERGED} - _REOPENABLE), S.MERGED),
         Move("merge_ended", _REOPENABLE, S.MERGED, from_end=True),
     ),
-)
+)  # fmt: skip
 del S

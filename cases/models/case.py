@@ -13,7 +13,8 @@ class CustomerCase(models.Model):
     """The recovery of one failure for one affected customer, who may have complained or not.
 
     The lifecycle state is the word on its work item. Times are facts of this case; `end` is what
-    the track counts (domain: ok, ok_unconfirmed, failed).
+    the track counts (domain: ok, ok_unconfirmed, failed). `outside_body` is who decides, or whom
+    the customer may turn to after a final response.
     """
 
     item = models.OneToOneField(WorkItem, models.PROTECT, primary_key=True, related_name="case")
@@ -38,6 +39,7 @@ class CustomerCase(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     end = models.CharField(max_length=14, default="", blank=True)
     end_words = models.TextField(default="", blank=True)
+    outside_body = models.CharField(max_length=160, default="", blank=True)
     rejected_count = models.PositiveSmallIntegerField(default=0)
     reopened_count = models.PositiveSmallIntegerField(default=0)
     double_deviation = models.BooleanField(default=False)
@@ -66,7 +68,14 @@ class CustomerCase(models.Model):
                 name="case_end_with_time",
             ),
         )
-        indexes = (models.Index(fields=["customer", "-recorded_at"], name="case_of_customer"),)
+        indexes = (
+            models.Index(fields=["customer", "-recorded_at"], name="case_of_customer"),
+            models.Index(
+                fields=["remedied_at"],
+                name="case_waiting_for_word",
+                condition=Q(remedied_at__isnull=False, ended_at__isnull=True),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"customer case {self.pk}"

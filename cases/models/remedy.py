@@ -10,7 +10,8 @@ class Remedy(models.Model):
     """One ledger line: what the customer gets, why, who may give it and how it ended.
 
     An entitlement is owed by law and stands outside personal limits; goodwill is a gift within
-    them. Amounts are integer minor units of the organisation's currency.
+    them. Amounts are integer minor units of the organisation's currency. `charged_to` is whose
+    allowance bears it. An entitlement is refused only by two persons, with reason and evidence.
     """
 
     case = models.ForeignKey(CustomerCase, models.PROTECT, related_name="remedies")
@@ -32,7 +33,18 @@ class Remedy(models.Model):
         Person, models.PROTECT, null=True, blank=True, related_name="+"
     )
     evidence = models.CharField(max_length=240, default="", blank=True)
-    refusal = models.CharField(max_length=240, default="", blank=True)
+    charged_to = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    refusal_asked_at = models.DateTimeField(null=True, blank=True)
+    refusal_asked_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    refused_at = models.DateTimeField(null=True, blank=True)
+    refused_by = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    refusal = models.CharField(max_length=600, default="", blank=True)
 
     class Meta:
         constraints = (
@@ -45,13 +57,31 @@ class Remedy(models.Model):
                 | (Q(delivered_at__isnull=False, delivered_by__isnull=False) & ~Q(evidence="")),
                 name="delivered_with_evidence",
             ),
+            models.CheckConstraint(
+                condition=~Q(state="lawfully_refused")
+                | Q(refusal_asked_by__isnull=False, refused_by__isnull=False)
+                & ~Q(refused_by=F("refusal_asked_by"))
+                & ~Q(refusal="")
+                & ~Q(evidence=""),
+                name="right_refused_by_two",
+            ),
+            models.CheckConstraint(
+                condition=Q(refused_at__isnull=True, refused_by__isnull=True)
+                | Q(refused_at__isnull=False, refused_by__isnull=False),
+                name="refused_at_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(refusal_asked_at__isnull=True, refusal_asked_by__isnull=True)
+                | Q(refusal_asked_at__isnull=False, refusal_asked_by__isnull=False),
+                name="refusal_asked_by_somebody",
+            ),
         )
         indexes = (
             models.Index(fields=["case", "id"], name="remedies_of_case"),
             models.Index(
                 fields=["offered_at"],
                 name="remedies_awaiting",
-                condition=Q(state="awaiting_approval"),
+                condition=Q(state__in=["awaiting_approval", "refusal_asked"]),
             ),
         )
 
