@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from datetime import time as clock_time
@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from recovery.kernel.hours import Schedule
+from recovery.kernel.snapshots import Snapshot, forget_all
 from recovery.org.models import (
     ApiKey,
     AuthorityLimit,
@@ -24,7 +25,6 @@ from recovery.org.models import (
 from recovery.org.policy import Grants, MembershipCard, grants_of
 from recovery.org.roles import ROLES, Permission, Role
 
-FRESH_SECONDS = 2.0
 KEY_FRESH_SECONDS = 60.0
 
 
@@ -47,24 +47,6 @@ class ApiKeyGrant:
     key_id: int
     person: Person
     scopes: frozenset[str]
-
-
-class _Snapshot[T]:
-    """A value read again when it is older than its time; one per process."""
-
-    def __init__(self, read: Callable[[], T], seconds: float = FRESH_SECONDS) -> None:
-        self.read, self.seconds = read, seconds
-        self.value: T | None = None
-        self.until = 0.0
-
-    def __call__(self) -> T:
-        if self.value is None or time.monotonic() > self.until:
-            self.value = self.read()
-            self.until = time.monotonic() + self.seconds
-        return self.value
-
-    def forget(self) -> None:
-        self.value = None
 
 
 def _read_departments() -> Mapping[int, DepartmentCard]:
@@ -106,17 +88,16 @@ def _read_schedules() -> Mapping[int, Schedule]:
     return {row.pk: _schedule(row) for row in rows}
 
 
-_departments = _Snapshot(_read_departments)
-_schedules = _Snapshot(_read_schedules)
-_organisation = _Snapshot(lambda: Organisation.objects.get(pk=1))
-_system = _Snapshot(lambda: Person.objects.get(kind=Person.Kind.SYSTEM), KEY_FRESH_SECONDS)
+_departments = Snapshot(_read_departments)
+_schedules = Snapshot(_read_schedules)
+_organisation = Snapshot(lambda: Organisation.objects.get(pk=1))
+_system = Snapshot(lambda: Person.objects.get(kind=Person.Kind.SYSTEM), KEY_FRESH_SECONDS)
 _keys: dict[bytes, tuple[float, ApiKeyGrant | None]] = {}
 
 
 def forget_snapshots() -> None:
     """Read everything afresh next time: after set-up in the same process, and between tests."""
-    for snapshot in (_departments, _schedules, _organisation, _system):
-        snapshot.forget()
+    forget_all()
     _keys.clear()
 
 
