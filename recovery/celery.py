@@ -5,6 +5,7 @@ PostgreSQL holds all state; the broker is a bell. A lost message costs one beat,
 
 import importlib.util
 import os
+import warnings
 from typing import Any
 
 import structlog
@@ -47,6 +48,9 @@ def exists(task: str) -> bool:
     return importlib.util.find_spec(task.rpartition(".")[0]) is not None
 
 
+# Meant for pickled messages, which we do not take; an evaluation may well run as root.
+warnings.filterwarnings("ignore", message="You're running the worker with superuser")
+
 app = Celery("recovery")
 app.conf.update(
     broker_url=broker_url(settings.REDIS_URL),
@@ -56,6 +60,7 @@ app.conf.update(
     redis_socket_timeout=0.2,
     task_publish_retry=False,
     task_ignore_result=True,
+    accept_content=["json"],
     task_default_queue="default",
     task_acks_late=True,
     task_reject_on_worker_lost=True,

@@ -21,7 +21,7 @@ django.setup()
 
 from django.db import connection, connections
 
-from recovery.local.holding import holding
+from recovery.local.holding import holding, leave_on_sigterm
 from tests import browsing, databases
 
 HELD = ExitStack()
@@ -34,6 +34,7 @@ def database_dsn(name: str) -> str:
 def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput") or config.option.collectonly or config.option.help:
         return
+    leave_on_sigterm()
     HELD.enter_context(holding(addresses.data_dir(), volatile=True))
     databases.ensure_template(
         database_dsn("postgres"), addresses.database_url(addresses.data_dir(), "{name}")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg2
+import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 APPS = ("recovery", "cases", "processes", "staff")
@@ -45,7 +46,8 @@ def _build(cursor: psycopg2.extensions.cursor, name: str, url: str) -> None:
     cursor.execute(f'CREATE DATABASE "{name}"')
     migrate = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
     environment = {**os.environ, "DATABASE_URL": url, **PRODUCTION_LIKE}
-    subprocess.run(migrate, cwd=ROOT, env=environment, check=True)  # noqa: S603
+    if subprocess.run(migrate, cwd=ROOT, env=environment, check=False).returncode:  # noqa: S603
+        pytest.exit("The database for tests could not be migrated.", returncode=1)
     cursor.execute(f'ALTER DATABASE "{name}" IS_TEMPLATE true')
 
 

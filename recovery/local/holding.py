@@ -7,6 +7,7 @@ kill -9, so the count is always true; servers left behind are found and used by 
 import contextlib
 import fcntl
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -49,11 +50,11 @@ def holding(
     if broker:
         servers.append(Valkey(place))
     with (data / "users.lock").open("a") as users:
-        with _alone(data):
-            fcntl.flock(users, fcntl.LOCK_SH)
-            for server in servers:
-                server.start()
         try:
+            with _alone(data):
+                fcntl.flock(users, fcntl.LOCK_SH)
+                for server in servers:
+                    server.start()
             yield servers
         finally:
             with _alone(data):
@@ -71,16 +72,33 @@ def revive(data: Path, server: Server) -> None:
 def hold_servers_for(arguments: list[str], stack: ExitStack) -> None:
     """Hold what a management command needs and the environment does not name."""
     command = next(iter(arguments), "help")
+    if command == "up":
+        _obey_data_dir(arguments)
     if command in WITHOUT_SERVERS or ASKING & set(arguments):
         return
     database = not os.environ.get("DATABASE_URL", "").strip()
     broker = not os.environ.get("REDIS_URL", "").strip()
     if not (database or broker):
         return
+    leave_on_sigterm()
     try:
         stack.enter_context(holding(addresses.data_dir(), database=database, broker=broker))
     except LocalError as error:
         sys.exit(str(error))
+
+
+def leave_on_sigterm() -> None:
+    """End by an exception, which lets go of the servers, rather than on the spot."""
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+
+
+def _obey_data_dir(arguments: list[str]) -> None:
+    """Put --data-dir of `up` into the environment, before settings read it from there."""
+    for position, argument in enumerate(arguments):
+        name, equals, value = argument.partition("=")
+        if name == "--data-dir":
+            following = arguments[position + 1 : position + 2]
+            os.environ["RECOVERY_DATA_DIR"] = value if equals else "".join(following)
 
 
 @contextlib.contextmanager

@@ -35,7 +35,8 @@ SETTINGS = {
 # Losing a test cluster at a power cut costs nothing; waiting for the disk costs minutes.
 VOLATILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 READY_SECONDS = 60
-STOP_SECONDS = 5
+LINGER_SECONDS = 15
+STOP_SECONDS = 3
 
 
 class Postgres:
@@ -46,6 +47,7 @@ class Postgres:
     def __init__(self, place: Place, *, volatile: bool = False) -> None:
         self.place = place
         self.settings = SETTINGS | (VOLATILE if volatile else {})
+        self.log = place.logs / f"{self.name}.log"
         self._child: subprocess.Popen[bytes] | None = None
 
     def answers(self) -> bool:
@@ -67,8 +69,14 @@ class Postgres:
         if not (self.place.cluster / "PG_VERSION").exists():
             self._make(programs)
         self._forget_dead_postmaster()
-        log = self.place.logs / "postgres.log"
-        with log.open("ab") as out:
+        # After kill -9 of a postmaster its last sessions hold its memory for a moment more.
+        if not wait_until(lambda: self._start_once(programs), seconds=LINGER_SECONDS, every=1):
+            message = f"PostgreSQL ended at its start:\n{_last_lines(self.log)}"
+            raise LocalError(message)
+        self._make_database()
+
+    def _start_once(self, programs: Path) -> bool:
+        with self.log.open("ab") as out:
             self._child = subprocess.Popen(
                 [programs / "postgres", "-D", self.place.cluster, *self._options()],
                 stdin=subprocess.DEVNULL,
@@ -79,12 +87,9 @@ class Postgres:
                 **self.place.account.popen(),
             )
         if not wait_until(lambda: self.answers() or self._ended(), seconds=READY_SECONDS):
-            message = f"PostgreSQL is not ready after {READY_SECONDS} s; see {log}."
+            message = f"PostgreSQL is not ready after {READY_SECONDS} s; see {self.log}."
             raise LocalError(message)
-        if self._ended():
-            message = f"PostgreSQL ended at its start:\n{_last_lines(log)}"
-            raise LocalError(message)
-        self._make_database()
+        return not self._ended()
 
     def stop(self) -> None:
         """Stop cleanly: open sessions are ended, the log is written out."""

@@ -23,6 +23,7 @@ class Valkey:
 
     def __init__(self, place: Place) -> None:
         self.place = place
+        self.log = place.logs / f"{self.name}.log"
         self._child: subprocess.Popen[bytes] | None = None
 
     def answers(self) -> bool:
@@ -34,8 +35,7 @@ class Valkey:
         """Start it; a running one is adopted."""
         if self.pid() is not None and wait_until(self.answers, seconds=READY_SECONDS):
             return
-        log = self.place.logs / "valkey.log"
-        with log.open("ab") as out:
+        with self.log.open("ab") as out:
             self._child = subprocess.Popen(
                 [engines.valkey_program(self.place.account), *self._options()],
                 stdin=subprocess.DEVNULL,
@@ -46,10 +46,10 @@ class Valkey:
                 **self.place.account.popen(),
             )
         if not wait_until(lambda: self.answers() or self._ended(), seconds=READY_SECONDS):
-            message = f"Valkey is not ready after {READY_SECONDS} s; see {log}."
+            message = f"Valkey is not ready after {READY_SECONDS} s; see {self.log}."
             raise LocalError(message)
         if self._ended():
-            message = f"Valkey ended at its start; see {log}."
+            message = f"Valkey ended at its start; see {self.log}."
             raise LocalError(message)
 
     def stop(self) -> None:
