@@ -8,4 +8,10 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("allauth.urls")),
+    path("", include("recovery.web.urls")),
 ]
+
+handler400 = "recovery.web.views.bad_request"
+handler403 = "recovery.web.views.permission_denied"
+handler404 = "recovery.web.views.not_found"
+handler500 = "recovery.web.views.server_error"

@@ -11,3 +11,5 @@ class WebConfig(AppConfig):
     def ready(self) -> None:
         # Publishers look for the current Celery application, so it must exist everywhere.
         import_module("recovery.celery")
+        # The schema finds its extensions by their having been imported.
+        import_module("recovery.web.openapi")

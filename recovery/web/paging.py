@@ -1,0 +1,49 @@
+"""Paging of REST lists: by cursor, so that a page stays itself while rows arrive before it."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ParseError
+from rest_framework.pagination import Cursor, CursorPagination
+from rest_framework.request import Request
+
+if TYPE_CHECKING:
+    # Views read the settings that name this module.
+    from rest_framework.views import APIView
+
+
+class KeyPaging(CursorPagination):
+    """Newest first, 50 at a time, up to 200 by ?page_size=. The order is the primary key's.
+
+    Answers {"next", "previous", "results"}; both addresses are null at the ends.
+    """
+
+    ordering = ("-pk",)
+    page_size = 50
+    page_size_query_param = "page_size"
+    max_page_size = 200
+
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        try:
+            cursor = super().decode_cursor(request)
+            if cursor is not None and cursor.position is not None:
+                int(cursor.position)
+        except Exception as error:
+            raise _foreign_cursor() from error
+        return cursor
+
+    def paginate_queryset(
+        self, queryset: QuerySet[Any], request: Request, view: "APIView | None" = None
+    ) -> Sequence[Any] | None:
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (ValueError, OverflowError, ValidationError) as error:
+            raise _foreign_cursor() from error
+
+
+def _foreign_cursor() -> ParseError:
+    said = _("This cursor is not one of ours. Follow `next` as we gave it, or leave it out.")
+    return ParseError(said, code="bad_cursor")

@@ -1,0 +1,27 @@
+// Toasts go by themselves when they only inform, and wait while somebody is on them.
+(() => {
+  const STAY_MS = 9000;
+
+  function leaveLater(toast) {
+    if (toast.dataset.toast === "stay") return;
+    let timer;
+    const start = () => { timer = setTimeout(() => toast.remove(), STAY_MS); };
+    const wait = () => clearTimeout(timer);
+    for (const on of ["pointerenter", "focusin"]) toast.addEventListener(on, wait);
+    for (const off of ["pointerleave", "focusout"]) toast.addEventListener(off, start);
+    start();
+  }
+
+  document.addEventListener("click", (event) => {
+    event.target.closest("[data-dismiss]")?.closest(".toast")?.remove();
+  });
+
+  const place = document.getElementById("toasts");
+  if (!place) return;
+  place.querySelectorAll("[data-toast]").forEach(leaveLater);
+  new MutationObserver((changes) => {
+    for (const change of changes) {
+      for (const node of change.addedNodes) if (node.matches?.("[data-toast]")) leaveLater(node);
+    }
+  }).observe(place, { childList: true });
+})();
