@@ -74,6 +74,11 @@ class Batch:
     def __len__(self) -> int:
         return sum(map(len, self._rows.values()))
 
+    def place(self, *tables: type[models.Model]) -> None:
+        """Give tables their place in the order before their rows are known."""
+        for model in tables:
+            self._rows.setdefault(model, [])
+
     def add(self, model: type[models.Model], /, **row: Any) -> None:
         """Remember a row; keys as in `insert`."""
         self._rows.setdefault(model, []).append(row)
@@ -87,6 +92,8 @@ class Batch:
         statements: list[str] = []
         values: list[Any] = []
         for model, rows in self._rows.items():
+            if not rows:
+                continue
             plan = _plan_for(model, rows)
             if len(rows) > COPY_ABOVE and plan.copies:
                 _send(cursor, statements, values)

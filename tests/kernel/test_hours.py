@@ -105,6 +105,15 @@ def test_intervals_begin_cut_and_go_on():
     ]
 
 
+def test_the_instant_of_closing_is_closed_and_of_opening_open():
+    closing, opening = at("2026-03-06T17:00"), at("2026-03-09T09:00")
+    assert (OFFICE.is_open(closing), OFFICE.is_open(opening)) == (False, True)
+    assert (OFFICE.next_opening(closing), OFFICE.previous_closing(opening)) == (
+        opening,
+        closing,
+    )
+
+
 def test_always_open_is_plain_elapsed_time():
     always = Schedule.always(LISBON)
     start = at("2026-03-28T12:00")
