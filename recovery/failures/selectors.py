@@ -1,6 +1,8 @@
 """Reads of failures, tracks, work items and the catalogue."""
 
-from recovery.failures.models import Failure, WorkItem
+from collections.abc import Collection
+
+from recovery.failures.models import Category, Failure, FailureMode, Note, Waiver, WorkItem
 from recovery.kernel.references import decode, encode
 from recovery.kernel.refusals import NotFound
 from recovery.kernel.text import gettext_noop
@@ -49,3 +51,72 @@ def open_items(failure_id: int, kind: str) -> list[WorkItem]:
     return list(
         WorkItem.objects.filter(failure_id=failure_id, kind=kind, closed_at__isnull=True)
     )
+
+
+def catalogue_choices() -> list[Category]:
+    """Live categories in their order."""
+    return list(Category.objects.filter(retired_at__isnull=True).order_by("order", "name"))
+
+
+def mode_choices() -> list[tuple[str, list[tuple[int, str]]]]:
+    """Live modes by category, as a select shows them in groups."""
+    groups: dict[str, list[tuple[int, str]]] = {}
+    modes = FailureMode.objects.filter(
+        retired_at__isnull=True, category__retired_at__isnull=True
+    )
+    for mode in modes.select_related("category").order_by("category__order", "name"):
+        groups.setdefault(mode.category.name, []).append((mode.pk, mode.name))
+    return list(groups.items())
+
+
+def failure_for_page(failure_id: int) -> Failure:
+    """A failure with everything its header shows. Raises NotFound."""
+    found = (
+        Failure.objects.select_related(
+            "category", "mode", "step", "promise", "first_seen_department", "found_department",
+            "owning_department", "reported_by", "merged_into", "voided_by",
+        )
+        .prefetch_related("tracks")
+        .filter(pk=failure_id)
+        .first()
+    )  # fmt: skip
+    if found is None:
+        raise NotFound("not_found", _GONE)
+    return found
+
+
+def live_waivers(failure_id: int) -> list[Waiver]:
+    """Waivers asked for or in force."""
+    return list(
+        Waiver.objects.filter(failure_id=failure_id, ended_at__isnull=True)
+        .select_related("requested_by", "decided_by")
+        .order_by("requested_at")
+    )
+
+
+def failure_of_waiver(waiver_id: int) -> int:
+    """The failure a waiver belongs to. Raises NotFound."""
+    found = Waiver.objects.filter(pk=waiver_id).values_list("failure_id", flat=True).first()
+    if found is None:
+        raise NotFound("not_found", _GONE)
+    return found
+
+
+def merged_here(failure_id: int) -> list[Failure]:
+    """Failures that have become part of this one."""
+    return list(Failure.objects.filter(merged_into_id=failure_id).order_by("pk"))
+
+
+def item_for(item_id: int) -> WorkItem:
+    """A work item with its desk and owner. Raises NotFound; employee items are not found here."""
+    query = WorkItem.objects.select_related("owner", "department", "failure")
+    found = query.filter(pk=item_id).exclude(kind="employee").first()
+    if found is None:
+        raise NotFound("not_found", _GONE)
+    return found
+
+
+def notes_of(item_ids: Collection[int], *, limit: int = 20) -> list[Note]:
+    """The newest notes on these cases; the caller has checked that they may be read."""
+    query = Note.objects.filter(item_id__in=list(item_ids)).select_related("author")
+    return list(query.order_by("-at")[:limit])

@@ -91,6 +91,7 @@ class WaiverReason(Worded):
     DISPROPORTIONATE = "disproportionate", gettext_noop("Effort out of proportion")
 
 
+SEVERITIES = ("experience", "trust", "safety", "quality", "money", "legal")
 CLOSED_STATUSES = frozenset(
     {
         Whole.NOTED,

@@ -11,10 +11,8 @@ from recovery.failures.models.catalogue import (
     FailureMode,
     ServicePromise,
 )
-from recovery.failures.states import Channel, Detection, Whole
+from recovery.failures.states import SEVERITIES, Channel, Detection, Whole
 from recovery.org.models import Department, Person
-
-SEVERITIES = ("experience", "trust", "safety", "quality", "money", "legal")
 
 
 class Failure(models.Model):

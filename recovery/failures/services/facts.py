@@ -17,11 +17,10 @@ from recovery.failures.models import (
     ServicePromise,
     WorkItem,
 )
-from recovery.failures.models.failure import SEVERITIES
 from recovery.failures.policy import priority_of, required_tracks
 from recovery.failures.services.items import lock_failure
 from recovery.failures.services.tracks import recompute, require_track
-from recovery.failures.states import TrackKind, TrackState, Whole
+from recovery.failures.states import SEVERITIES, TrackKind, TrackState, Whole
 from recovery.kernel.refusals import Conflict, Invalid, NotAllowed
 from recovery.kernel.text import gettext_noop
 from recovery.org.models import Person

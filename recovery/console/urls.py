@@ -1,0 +1,21 @@
+from django.urls import path
+
+from recovery.console.views import failure, lists, verbs
+
+app_name = "console"
+
+urlpatterns = [
+    path("", lists.work_list, name="work"),
+    path("search/", lists.search, name="search"),
+    path("failures/", lists.failure_list, name="failures"),
+    path("failures/<str:reference>/", failure.failure, name="failure"),
+    path("failures/<str:reference>/edit/", verbs.edit, name="edit"),
+    path("failures/<str:reference>/waive/", verbs.waive, name="waive"),
+    path("failures/<str:reference>/merge/", verbs.merge, name="merge"),
+    path("failures/<str:reference>/unmerge/", verbs.unmerge, name="unmerge"),
+    path("failures/<str:reference>/raise/", verbs.raise_priority, name="raise"),
+    path("waivers/<int:waiver_id>/decide/", verbs.decide_waiver, name="decide_waiver"),
+    path("items/<int:item_id>/note/", verbs.add_note, name="note"),
+    path("items/<int:item_id>/hand-over/", verbs.hand_over, name="hand_over"),
+    path("items/<int:item_id>/take/", verbs.take, name="take"),
+]

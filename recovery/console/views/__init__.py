@@ -1,0 +1,1 @@
+"""Pages over all tracks; each makes one domain call."""

@@ -1,0 +1,126 @@
+"""My work, all failures, search."""
+
+from datetime import datetime
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.views.decorators.http import require_safe
+
+from cases.selectors import names_for
+from recovery.clocks.selectors import readings_for
+from recovery.console.presenters import failure as failures
+from recovery.console.presenters import work
+from recovery.console.selectors import (
+    Cursor,
+    FailureFilters,
+    failures_page,
+    work_counts,
+    work_page,
+)
+from recovery.failures.selectors import catalogue_choices
+from recovery.failures.states import TrackKind, Whole
+from recovery.kernel.references import decode
+from recovery.org.selectors import departments
+from recovery.web.pages import page
+from recovery.web.people import person_of
+
+_PLACES = {"F": "console:failure", "C": "cases:case", "P": "processes:case", "E": "staff:case"}
+
+
+@require_safe
+@login_required
+def work_list(request: HttpRequest) -> HttpResponse:
+    viewer, now = person_of(request), timezone.now()
+    view = "desk" if request.GET.get("view") == "desk" else "mine"
+    kinds = [kind for kind in request.GET.getlist("track") if kind in set(TrackKind)]
+    cursor = Cursor.read(request.GET["after"]) if "after" in request.GET else None
+    found = work_page(viewer, view=view, kinds=kinds, cursor=cursor)
+    items = [*found.pinned, *found.items]
+    keys = [item.pk for item in items]
+    readings, names = readings_for(keys, now), names_for(keys, viewer)
+
+    def rows(part: list[work.WorkItem]) -> list[work.WorkRow]:
+        return [
+            work.row_of(item, viewer=viewer, reading=readings.get(item.pk), names=names)
+            for item in part
+        ]
+
+    over, soon = work.headline_counts(items, now)
+    context = {
+        "view": view,
+        "kinds": kinds,
+        "counts": work_counts(viewer),
+        "shown": len(items),
+        "over": over,
+        "soon": soon,
+        "groups": work.groups_of(
+            zip(
+                rows(list(found.items)), [item.next_due_at for item in found.items], strict=True
+            ),
+            pinned=rows(list(found.pinned)),
+            now=now,
+        ),
+        "cursor": found.cursor,
+        "tracks": [kind.value for kind in TrackKind],
+    }
+    return page(request, "console/work.html", context)
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and len(text) < 18 else None
+
+
+def _day(text: str | None) -> datetime | None:
+    try:
+        day = parse_date(text or "")
+    except ValueError:
+        return None
+    return timezone.make_aware(datetime(day.year, day.month, day.day)) if day else None  # noqa: DTZ001
+
+
+def filters_of(request: HttpRequest) -> FailureFilters:
+    """Read the filters of an address; what makes no sense narrows nothing."""
+    query = request.GET
+    status = query.get("status", "all" if query.get("q") else "open")
+    known = {"open", "closed", "all"} | {each.value for each in Whole}
+    return FailureFilters(
+        status=status if status in known else "open",
+        words=query.get("q", "").replace("\x00", "")[:200].strip(),
+        department_id=_number(query.get("department")),
+        category_id=_number(query.get("category")),
+        mode_id=_number(query.get("mode")),
+        priority=_number(query.get("priority")),
+        since=_day(query.get("since")),
+        until=_day(query.get("until")),
+    )
+
+
+@require_safe
+@login_required
+def failure_list(request: HttpRequest) -> HttpResponse:
+    filters = filters_of(request)
+    found = failures_page(filters, before=_number(request.GET.get("before")))
+    context = {
+        "filters": filters,
+        "rows": [failures.row_of(each) for each in found.failures],
+        "after": found.after,
+        "capped": found.capped,
+        "departments": departments().values(),
+        "categories": catalogue_choices(),
+        "statuses": [(each.value, each.word) for each in Whole],
+    }
+    return page(request, "console/failures.html", context)
+
+
+@require_safe
+@login_required
+def search(request: HttpRequest) -> HttpResponse:
+    """A reference leads to its record; anything else to the failures with these words."""
+    words = request.GET.get("q", "").strip()[:200]
+    found = decode(words)
+    if found and found[0] in _PLACES:
+        return redirect(_PLACES[found[0]], words.upper().replace(" ", ""))
+    return failure_list(request)
