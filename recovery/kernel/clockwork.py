@@ -74,9 +74,14 @@ class Reading:
 
 def read(timing: Timing, *, at: datetime) -> Reading:
     """Return what the clock says at `at`, or said when it stopped if that was before."""
-    stop = timing.stopped_at
-    moment = at if stop is None else min(at, stop)
-    has_stopped = stop is not None and stop <= at
+    # Within one zone Python compares wall-clock times, wrong in the hour that comes twice.
+    now, start, stop = (
+        at.astimezone(UTC),
+        timing.start.astimezone(UTC),
+        _earliest(timing.stopped_at),
+    )
+    moment = now if stop is None else min(now, stop)
+    has_stopped = stop is not None and stop <= now
     stretches = list(_running(timing))
     due_at = _due(timing, stretches, timing.target)
     return Reading(
@@ -89,7 +94,7 @@ def read(timing: Timing, *, at: datetime) -> Reading:
             ),
             _ZERO,
         ),
-        is_paused=not has_stopped and not _runs(stretches, moment) and moment >= timing.start,
+        is_paused=not (has_stopped or moment < start or _runs(stretches, moment)),
         is_stopped=has_stopped,
         is_over=due_at is not None and moment > due_at,
     )
@@ -146,7 +151,7 @@ def _capped(timing: Timing) -> Iterator[Pause]:
 def _apart(timing: Timing) -> Iterator[Pause]:
     """Yield the pauses joined where they overlap, cut to between start and stop."""
     last = timing.start.astimezone(UTC)
-    for paused, resumed in sorted(timing.pauses, key=lambda pause: pause[0]):
+    for paused, resumed in sorted(timing.pauses, key=lambda pause: pause[0].astimezone(UTC)):
         begins = max(last, paused.astimezone(UTC))
         ends = _earliest(resumed, timing.stopped_at)
         if ends is None:

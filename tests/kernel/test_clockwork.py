@@ -117,6 +117,21 @@ def test_stopping_ends_the_pause_it_was_in():
     assert (reading.elapsed, reading.due_at, reading.is_paused) == (HOUR, at("02T11:00"), False)
 
 
+def test_is_right_in_the_hour_that_comes_twice():
+    first, second = (
+        datetime(2026, 10, 25, 2, minute, tzinfo=BERLIN, fold=fold)
+        for minute, fold in ((50, 0), (10, 1))
+    )
+    clock = timing(
+        start=first - HOUR,
+        schedule=Schedule.always(BERLIN),
+        pauses=((second, second + 5 * MINUTE), (first, first + 5 * MINUTE)),
+        stopped_at=second,
+    )
+    assert not read(clock, at=first).is_stopped
+    assert read(clock, at=second).elapsed == HOUR + 15 * MINUTE
+
+
 def test_tells_when_a_share_of_the_target_is_used():
     assert due(timing(), share=0.75) == at("01T13:00")
     assert due(timing(pauses=((at("01T12:00"), None),)), share=0.75) is None
