@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "recovery.console",
     "recovery.intake",
     "recovery.insight",
+    "recovery.demo",
 ]
 
 MIDDLEWARE = [
@@ -123,6 +124,7 @@ TEMPLATES = [
 # State: all of it in PostgreSQL; the broker is a bell and may vanish
 DATABASES = {"default": env_database("DATABASE_URL", addresses.database_url(DATA_DIR))}
 REDIS_URL = env_redis("REDIS_URL", addresses.redis_url(DATA_DIR))
+BEAT_PULSE = env("RECOVERY_BEAT_PULSE", "", hint="")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
@@ -157,6 +159,13 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_FORMS = {
+    "login": "recovery.web.account_forms.LoginForm",
+    "change_password": "recovery.web.account_forms.ChangePasswordForm",
+    "reset_password": "recovery.web.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "recovery.web.account_forms.ResetPasswordKeyForm",
+    "reauthenticate": "recovery.web.account_forms.ReauthenticateForm",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env_int("RECOVERY_TRUSTED_PROXIES", 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
