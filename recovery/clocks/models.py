@@ -40,7 +40,9 @@ class StandardVersion(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["standard", "number"], name="standard_version_once"),
+            models.UniqueConstraint(
+                fields=["standard", "number"], name="standard_version_once"
+            ),
             ExclusionConstraint(
                 name="standard_versions_do_not_overlap",
                 expressions=[

@@ -107,7 +107,7 @@ def request_id() -> str:
 
 def wake_on_commit() -> None:
     """Ring once for this transaction, however many events it writes."""
-    if all(hook is not _ring for _, hook, _ in connection.run_on_commit):
+    if not any(_ring in hook for hook in connection.run_on_commit):
         transaction.on_commit(_ring)
 
 

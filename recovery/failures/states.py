@@ -10,7 +10,7 @@ class Worded(StrEnum):
 
     word: str
 
-    def __new__(cls, code: str, word: str) -> "Worded":
+    def __new__(cls, code: str, word: str = "") -> "Worded":
         member = str.__new__(cls, code)
         member._value_ = code
         member.word = word

@@ -1,0 +1,171 @@
+"""Reading clocks: what is due, in words, and which standards hold. Constant queries."""
+
+import time
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from recovery.clocks.models import Clock, StandardVersion
+from recovery.clocks.policy import StandardCard, running_until, spent
+from recovery.clocks.states import ClockKind, ClockState
+from recovery.kernel.hours import Schedule
+from recovery.org.selectors import schedule_of
+from recovery.web.components import level_of
+from recovery.web.words import HOUR, duration
+
+FRESH_SECONDS = 2.0
+WORKING_DAY = 8 * HOUR
+LIVE = (ClockState.RUNNING, ClockState.PAUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A clock in words. `level` is 0, 50, 75 or 100; `percent` the share of its time used."""
+
+    level: int
+    percent: float
+    words: str
+    detail: str
+    paused: bool
+    kind: ClockKind
+    due_at: datetime
+
+    @property
+    def name(self) -> str:
+        """What the clock is about: "Acknowledge"."""
+        return _(self.kind.word)
+
+
+class Catalogue:
+    """The standards as this process knows them, read again when older than two seconds."""
+
+    def __init__(self) -> None:
+        self._cards: tuple[StandardCard, ...] | None = None
+        self._until = 0.0
+
+    def cards(self) -> tuple[StandardCard, ...]:
+        if self._cards is None or time.monotonic() > self._until:
+            self._cards = tuple(map(_card, _versions()))
+            self._until = time.monotonic() + FRESH_SECONDS
+        return self._cards
+
+    def forget(self) -> None:
+        self._cards = None
+
+
+catalogue = Catalogue()
+
+
+def _versions() -> Collection[StandardVersion]:
+    return StandardVersion.objects.select_related("standard").filter(
+        standard__retired_at__isnull=True
+    )
+
+
+def _card(version: StandardVersion) -> StandardCard:
+    return StandardCard(
+        id=version.pk,
+        kind=ClockKind(version.standard.clock_kind),
+        since=version.effective.lower,
+        until=version.effective.upper,
+        targets={int(priority): seconds for priority, seconds in version.targets.items()},
+        around_clock=frozenset(version.around_clock),
+        legal=version.standard.legal,
+    )
+
+
+def live_clocks(item_ids: Collection[int]) -> dict[int, list[Clock]]:
+    """Running and paused clocks of each item, the soonest due first; one query."""
+    found: dict[int, list[Clock]] = {}
+    clocks = Clock.objects.filter(item_id__in=list(item_ids), state__in=LIVE)
+    for clock in clocks.order_by("due_at", "id"):
+        found.setdefault(clock.item_id, []).append(clock)
+    return found
+
+
+def clocks_of(item_id: int) -> list[Clock]:
+    """Every clock an item ever had, in the order they were started; one query."""
+    return list(Clock.objects.filter(item_id=item_id).order_by("started_at", "id"))
+
+
+def readings_for(item_ids: Collection[int], now: datetime) -> dict[int, Reading]:
+    """The most urgent live clock of each item, running before paused; one query."""
+    return {
+        item_id: reading(min(clocks, key=_is_paused), now)
+        for item_id, clocks in live_clocks(item_ids).items()
+    }
+
+
+def all_readings(item_id: int, now: datetime) -> list[Reading]:
+    """Every live clock of one item, running before paused, the soonest first; one query."""
+    clocks = live_clocks([item_id]).get(item_id, [])
+    return [reading(clock, now) for clock in sorted(clocks, key=_is_paused)]
+
+
+def _is_paused(clock: Clock) -> bool:
+    return clock.state == ClockState.PAUSED
+
+
+def reading(clock: Clock, now: datetime) -> Reading:
+    """What a clock says now, or said when it was met or cancelled. No query."""
+    schedule = schedule_of(clock.calendar_id)
+    target = timedelta(seconds=clock.target_seconds)
+    seen = running_until(clock.paused_at, clock.due_at, clock.met_at or now)
+    state = spent(schedule, target=target, due_at=clock.due_at, looked_at=seen)
+    unit = _unit(schedule)
+    percent = round(state.share * 100, 1)
+    return Reading(
+        level=100 if state.is_over else min(75, level_of(percent)),
+        percent=percent,
+        words=_words(clock, target - state.left, unit, is_closed=not schedule.is_open(seen)),
+        detail=_detail(clock.target_seconds, unit),
+        paused=_is_paused(clock),
+        kind=ClockKind(clock.kind),
+        due_at=clock.due_at,
+    )
+
+
+def _unit(schedule: Schedule) -> int | None:
+    """Seconds of a working day; None where the clock runs at all hours."""
+    return None if schedule == Schedule.always(schedule.zone) else WORKING_DAY
+
+
+def _words(clock: Clock, used: timedelta, unit: int | None, *, is_closed: bool) -> str:
+    left = clock.target_seconds - used.total_seconds()
+    if clock.state == ClockState.MET:
+        late = clock.breached_at is not None
+        return (
+            _("%(duration)s late") % {"duration": _length(-left, unit)} if late else _("Kept")
+        )
+    if clock.state == ClockState.CANCELLED:
+        return _("No longer needed")
+    if clock.state == ClockState.PAUSED:
+        return _("Paused, %(duration)s used") % {
+            "duration": _length(used.total_seconds(), unit)
+        }
+    if left == 0 and is_closed:
+        return _("Over, desk closed")
+    sentence = _("%(duration)s over") if left < 0 else _("%(duration)s left")
+    return sentence % {"duration": _length(left, unit)}
+
+
+def _length(seconds: float, unit: int | None) -> str:
+    """A length of time; working time is told in days of eight hours."""
+    if unit and abs(seconds) >= 2 * unit:
+        return _("%(count)d d") % {"count": abs(seconds) // unit}
+    return duration(seconds)
+
+
+def _detail(seconds: int, unit: int | None) -> str:
+    if unit is None:
+        return _("of %(duration)s") % {"duration": duration(seconds)}
+    if seconds >= 2 * unit:
+        return _("of %(count)d working days") % {"count": seconds // unit}
+    return _("of %(duration)s working time") % {"duration": duration(seconds)}
+
+
+def standards() -> Mapping[int, StandardCard]:
+    """Every version of the standards in use, by id; no query when warm."""
+    return {card.id: card for card in catalogue.cards()}
