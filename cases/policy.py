@@ -9,7 +9,10 @@ from cases.states import CASE, CaseState, ContactDirection, LineKind, RemedyStat
 from recovery.failures.states import TrackEnd, TrackState
 from recovery.kernel.hours import Schedule
 
+type Wait = tuple[datetime, datetime | None]
+
 SILENT_DAYS: Final = 10  # working days without a word before a case ends unconfirmed
+MOST_WAIT_DAYS: Final = 10  # working days in all for which waiting stops our time
 TRIES: Final = 3
 TRY_CHANNELS: Final = 2
 TRY_DAYS: Final = 10  # working days from the first try
@@ -20,12 +23,14 @@ DOUBLE_PRIORITY: Final = 2
 AT_RISK_PRIORITY: Final = 1
 
 _NOT_REACHED = frozenset({CaseState.DETECTED, CaseState.RECEIVED})
-_ANSWERED_FOR_GOOD = frozenset({
-    RemedyState.REFUSED,
-    RemedyState.DECLINED,
-    RemedyState.WITHDRAWN,
-    RemedyState.LAWFULLY_REFUSED,
-})
+_ANSWERED_FOR_GOOD = frozenset(
+    {
+        RemedyState.REFUSED,
+        RemedyState.DECLINED,
+        RemedyState.WITHDRAWN,
+        RemedyState.LAWFULLY_REFUSED,
+    }
+)
 # What a gift is charged to; care and what the law owes are nobody's generosity.
 CHARGED_LINES: Final = frozenset({LineKind.GOODWILL, LineKind.EXPENSE})
 
@@ -188,3 +193,13 @@ def silent_until(
     """Say when the case ends unconfirmed if nobody says a word: each word starts it anew."""
     words = [each.at for each in contacts if not each.automatic and each.delivered]
     return schedule.add_days(max([remedied_at, *words]), SILENT_DAYS)
+
+
+def waited_days(waits: Iterable[Wait], *, now: datetime, schedule: Schedule) -> int:
+    """Sum the working days a customer was waited for; a wait without end lasts until now."""
+    days = 0
+    for since, until in waits:
+        first = since.astimezone(schedule.zone).date()
+        last = (until or now).astimezone(schedule.zone).date()
+        days += schedule.business_days_between(first, last)
+    return days

@@ -1,0 +1,294 @@
+"""Reads of customer cases: who may see which, what stands on a page, what rules must know."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, When
+
+from cases.models import Allowance, Complaint, Contact, CustomerCase, Remedy
+from cases.policy import LOOK_BACK_DAYS, SILENT_DAYS, Authority, Line, Touch, Wait, committed
+from cases.states import CaseState, RemedyState
+from recovery.clocks.models import Clock, ClockEvent
+from recovery.clocks.selectors import LIVE
+from recovery.clocks.states import ClockKind, ClockState, ClockVerb
+from recovery.failures.models import Note
+from recovery.failures.selectors import item_id_of
+from recovery.kernel.refusals import NotFound
+from recovery.kernel.text import gettext_noop
+from recovery.org.models import Person
+from recovery.org.policy import Grants
+from recovery.org.roles import Permission, Role
+from recovery.org.selectors import authority_limits, grants, organisation
+
+_GONE = gettext_noop("There is nothing here under this reference, or it is not yours to see.")
+OPEN_FIRST = Case(When(ended_at__isnull=True, then=0), default=1)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """One case with all that stands on its page, newest contact first; no query is left in it."""
+
+    case: CustomerCase
+    complaints: Sequence[Complaint]
+    contacts: Sequence[Contact]
+    remedies: Sequence[Remedy]
+    notes: Sequence[Note] = field(default=())
+
+    @property
+    def lines(self) -> list[Line]:
+        """The remedies as rules read them."""
+        return [Line(each.line, each.state, each.amount_minor) for each in self.remedies]
+
+    @property
+    def touches(self) -> list[Touch]:
+        """The contacts as rules read them."""
+        return [touch_of(each) for each in self.contacts]
+
+
+def touch_of(contact: Contact) -> Touch:
+    """One contact as rules read it."""
+    return Touch(
+        contact.at, contact.direction, contact.channel, contact.automatic, contact.delivered
+    )
+
+
+def _scope(held: Grants, permission: Permission) -> Q:
+    return Q(item__department_id__in=held.departments_for(permission)) | Q(
+        item__owner_id=held.person_id
+    )
+
+
+def visible_to(person: Person) -> QuerySet[CustomerCase]:
+    """The cases `person` may read: of the departments they read, and those they own."""
+    return CustomerCase.objects.filter(_scope(grants(person), Permission.CASE_READ))
+
+
+def may_see_customer(viewer: Person, department_id: int | None, owner_id: int | None) -> bool:
+    """Say whether `viewer` may know who the customer of such a case is."""
+    held = grants(viewer)
+    if owner_id is not None and owner_id == viewer.pk:
+        return True
+    return department_id in held.departments_for(Permission.CUSTOMER_READ)
+
+
+def names_for(item_ids: Collection[int], viewer: Person) -> Mapping[int, str]:
+    """Customers' names by work item, only where `viewer` may read customers; one query."""
+    found = CustomerCase.objects.filter(
+        _scope(grants(viewer), Permission.CUSTOMER_READ), pk__in=item_ids
+    )
+    return dict(found.exclude(customer__name="").values_list("pk", "customer__name"))
+
+
+def case_id_of(reference: str) -> int:
+    """The key behind C-…; raises NotFound for anything else."""
+    return item_id_of(reference, "customer")
+
+
+def _whole(cases: QuerySet[CustomerCase]) -> QuerySet[CustomerCase]:
+    return cases.select_related(
+        "item__owner", "item__department", "failure", "customer"
+    ).prefetch_related(
+        Prefetch("complaints", Complaint.objects.order_by("received_at", "pk")),
+        Prefetch("contacts", Contact.objects.select_related("by").order_by("-at", "-pk")),
+        Prefetch(
+            "remedies",
+            Remedy.objects.select_related(
+                "offered_by", "approved_by", "delivered_by", "refused_by", "refusal_asked_by"
+            ).order_by("pk"),
+        ),
+    )
+
+
+def _file(case: CustomerCase, notes: Sequence[Note] = ()) -> CaseFile:
+    return CaseFile(
+        case=case,
+        complaints=list(case.complaints.all()),
+        contacts=list(case.contacts.all()),
+        remedies=list(case.remedies.all()),
+        notes=notes,
+    )
+
+
+def case_file(person: Person, case_id: int) -> CaseFile:
+    """One case as its page shows it; five queries. Raises NotFound out of scope."""
+    case = _whole(visible_to(person)).filter(pk=case_id).first()
+    if case is None:
+        raise NotFound("not_found", _GONE)
+    notes = Note.objects.filter(item_id=case_id).select_related("author").order_by("-at", "-pk")
+    return _file(case, list(notes[:50]))
+
+
+def first_open(person: Person, failure_id: int) -> CaseFile | None:
+    """The case of a failure to show first: open before ended, most urgent first; four queries."""
+    cases = _whole(visible_to(person)).filter(failure_id=failure_id)
+    case = (
+        cases.exclude(item__state=CaseState.MERGED)
+        .order_by(OPEN_FIRST, F("item__next_due_at").asc(nulls_last=True), "pk")
+        .first()
+    )
+    return _file(case) if case else None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How the customer cases of one failure stand, merged ones left out."""
+
+    cases: int
+    open: int
+    reached: int
+    whole: int
+
+
+def counts_of(person: Person, failure_id: int) -> Counts:
+    """Count the cases of a failure that `person` may read; one query."""
+    found = (
+        visible_to(person)
+        .filter(failure_id=failure_id)
+        .exclude(item__state=CaseState.MERGED)
+        .aggregate(
+            cases=Count("pk"),
+            open=Count("pk", filter=Q(ended_at__isnull=True)),
+            reached=Count("acknowledged_at"),
+            whole=Count("pk", filter=Q(end="ok")),
+        )
+    )
+    return Counts(**found)
+
+
+def others_of(
+    person: Person, failure_id: int, *, but: int, limit: int = 20
+) -> list[CustomerCase]:
+    """The other cases of a failure, open before ended; one query."""
+    found = (
+        visible_to(person)
+        .filter(failure_id=failure_id)
+        .exclude(item__state=CaseState.MERGED)
+        .exclude(pk=but)
+        .select_related("item__owner", "customer")
+    )
+    ordered = found.order_by(OPEN_FIRST, F("item__next_due_at").asc(nulls_last=True), "pk")
+    return list(ordered[:limit])
+
+
+def readable_items(person: Person, failure_id: int) -> list[int]:
+    """The customer items of a failure whose history `person` may read."""
+    return list(visible_to(person).filter(failure_id=failure_id).values_list("pk", flat=True))
+
+
+def week_key(at: datetime) -> str:
+    """The scope key of the week `at` lies in, by its Monday in the organisation's zone."""
+    day = at.astimezone(ZoneInfo(organisation().zone)).date()
+    return f"week:{day - timedelta(days=day.weekday())}"
+
+
+def case_key(case_id: int) -> str:
+    """The scope key of one case."""
+    return f"case:{case_id}"
+
+
+def authority_of(
+    person: Person, lines: Collection[Line], now: datetime, *, approving: bool = False
+) -> Authority:
+    """What `person` may still give on a case with these remedies; at most three queries.
+
+    What anybody has given on the case counts against its limit, so that nobody splits a gift.
+    With no limit at all nothing may be given alone; a manager who approves has none.
+    """
+    if approving and Role.MANAGER in grants(person).roles:
+        return Authority(case_limit=None)
+    limits = authority_limits(person, now)
+    if not limits:
+        return Authority()
+    week_used = (
+        Allowance.objects.filter(holder=person, scope_key=week_key(now))
+        .values_list("committed_minor", flat=True)
+        .first()
+    )
+    return Authority(
+        case_limit=limits.get("case"),
+        case_used=committed(lines),
+        week_limit=limits.get("week"),
+        week_used=week_used or 0,
+    )
+
+
+def is_repeat(case: CustomerCase, now: datetime) -> bool:
+    """Say whether the same customer met the same mode of failure in the last year."""
+    mode_id = case.failure.mode_id
+    if case.customer_id is None or mode_id is None:
+        return False
+    since = now - timedelta(days=LOOK_BACK_DAYS)
+    return (
+        CustomerCase.objects.filter(
+            customer_id=case.customer_id,
+            failure__mode_id=mode_id,
+            failure__detected_at__gte=since,
+        )
+        .exclude(item__state=CaseState.MERGED)
+        .exclude(failure_id=case.failure_id)
+        .exists()
+    )
+
+
+def maybe_silent(now: datetime, *, after: int = 0, limit: int = 500) -> list[int]:
+    """Cases put right long enough ago to have been silent; the exact day is a calendar's matter."""
+    found = CustomerCase.objects.filter(
+        pk__gt=after,
+        ended_at__isnull=True,
+        remedied_at__lte=now - timedelta(days=SILENT_DAYS),
+        item__state__in=[CaseState.REMEDIED, CaseState.CONFIRMING],
+    )
+    return list(found.order_by("pk").values_list("pk", flat=True)[:limit])
+
+
+def waiting_cases(limit: int = 500) -> list[int]:
+    """Cases that wait for their customer while our time stands still, longest first."""
+    paused = Clock.objects.filter(
+        kind=ClockKind.RESOLVE,
+        state=ClockState.PAUSED,
+        item__state=CaseState.AWAITING_CUSTOMER,
+    )
+    return list(paused.order_by("paused_at").values_list("item_id", flat=True)[:limit])
+
+
+def waits_of(case_id: int) -> list[Wait]:
+    """When this case's time to put it right stood still, from its live clock's history."""
+    history = ClockEvent.objects.filter(
+        clock__item_id=case_id,
+        clock__kind=ClockKind.RESOLVE,
+        clock__state__in=LIVE,
+        verb__in=[ClockVerb.PAUSE, ClockVerb.RESUME],
+    ).order_by("pk")
+    waits: list[Wait] = []
+    for verb, at in history.values_list("verb", "at"):
+        if verb == ClockVerb.PAUSE:
+            waits.append((at, None))
+        elif waits:
+            waits[-1] = (waits[-1][0], at)
+    return waits
+
+
+def touches_of(case_id: int) -> list[Touch]:
+    """The contacts of a case as rules read them."""
+    return [touch_of(each) for each in Contact.objects.filter(case_id=case_id)]
+
+
+def waiting_for_decision(person: Person) -> QuerySet[Remedy]:
+    """Remedies `person` may approve or refuse, oldest first."""
+    reach = grants(person).departments_for(Permission.REMEDY_APPROVE)
+    return (
+        Remedy.objects.filter(
+            state__in=[RemedyState.AWAITING_APPROVAL, RemedyState.REFUSAL_ASKED],
+            case__item__department_id__in=reach,
+        )
+        .exclude(offered_by=person)
+        .select_related("case__item", "offered_by")
+        .order_by("offered_at", "pk")
+    )
+
+
+def people_by_id(ids: Collection[int]) -> Mapping[int, str]:
+    """Names of people by id, for timelines; one query."""
+    return dict(Person.objects.filter(pk__in=set(ids)).values_list("pk", "name"))

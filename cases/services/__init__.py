@@ -1,0 +1,72 @@
+"""Verbs of customer recovery, keyword-only: one transaction each, events recorded inside."""
+
+from cases.services.answers import accept_remedy, decline_remedy
+from cases.services.approvals import (
+    approve_remedy,
+    ask_to_refuse_entitlement,
+    keep_entitlement,
+    refuse_entitlement,
+    refuse_remedy,
+)
+from cases.services.complaints import receive_complaint, reopen
+from cases.services.contacts import acknowledge, log_contact, mark_bounced
+from cases.services.deliveries import deliver_remedy, give_remedy, put_right
+from cases.services.endings import (
+    final_response,
+    mark_lost,
+    mark_unreachable,
+    outside_body_takes_it,
+    ruled_against_customer,
+    ruled_for_customer,
+)
+from cases.services.offers import offer_remedy, withdraw_remedy
+from cases.services.outcomes import (
+    ask_if_solved,
+    confirm_not_solved,
+    confirm_solved,
+    end_silent,
+    end_unconfirmed,
+)
+from cases.services.steps import (
+    assess,
+    customer_answered,
+    end_long_waits,
+    investigate,
+    wait_for_customer,
+)
+
+__all__ = [
+    "accept_remedy",
+    "acknowledge",
+    "approve_remedy",
+    "ask_if_solved",
+    "ask_to_refuse_entitlement",
+    "assess",
+    "confirm_not_solved",
+    "confirm_solved",
+    "customer_answered",
+    "decline_remedy",
+    "deliver_remedy",
+    "end_long_waits",
+    "end_silent",
+    "end_unconfirmed",
+    "final_response",
+    "give_remedy",
+    "investigate",
+    "keep_entitlement",
+    "log_contact",
+    "mark_bounced",
+    "mark_lost",
+    "mark_unreachable",
+    "offer_remedy",
+    "outside_body_takes_it",
+    "put_right",
+    "receive_complaint",
+    "refuse_entitlement",
+    "refuse_remedy",
+    "reopen",
+    "ruled_against_customer",
+    "ruled_for_customer",
+    "wait_for_customer",
+    "withdraw_remedy",
+]

@@ -1,0 +1,191 @@
+"""Words that went to the customer or came back."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from cases.models import Contact, CustomerCase
+from cases.services.holding import Held, hold, keep, known, move, say, words_of
+from cases.states import CaseState, ContactDirection
+from recovery.clocks import services as clocks
+from recovery.clocks.states import ClockKind
+from recovery.failures.states import Channel
+from recovery.kernel.refusals import Conflict, Invalid, NotFound
+from recovery.kernel.text import gettext_noop
+from recovery.org.models import Person
+
+FIRST_ANSWER = (ClockKind.OUTREACH, ClockKind.ACKNOWLEDGE)
+
+
+def write_contact(
+    held: Held,
+    *,
+    direction: ContactDirection,
+    channel: str,
+    words: str,
+    automatic: bool = False,
+    delivered: bool = True,
+) -> Contact:
+    """Write one contact on a held case and record that it was made."""
+    known_channel = known(channel, tuple(Channel), name="channel")
+    contact = Contact.objects.create(
+        case=held.case,
+        direction=direction,
+        channel=known_channel,
+        at=held.now,
+        by=held.actor,
+        words=words,
+        automatic=automatic,
+        delivered=delivered,
+    )
+    say(
+        held,
+        "case.contacted",
+        contact=contact.pk,
+        direction=direction.value,
+        channel=known_channel.value,
+        automatic=automatic,
+        delivered=delivered,
+    )
+    return contact
+
+
+@transaction.atomic
+def acknowledge(
+    *,
+    case_id: int,
+    words: str,
+    channel: str,
+    actor: Person,
+    now: datetime,
+    expected_version: int | None = None,
+) -> CustomerCase:
+    """Tell the customer, in a person's own words, that we know and what happens next.
+
+    Meets the outreach and acknowledge clocks; the time to put it right runs from here for
+    those who never complained. Raises Invalid without words.
+    """
+    held = hold(case_id=case_id, actor=actor, now=now, expected_version=expected_version)
+    said = words_of(words, ask=gettext_noop("Write what you tell the customer."))
+    before = held.state
+    move(held, "acknowledge")
+    write_contact(held, direction=ContactDirection.OUTGOING, channel=channel, words=said)
+    _answered(held)
+    say(held, "case.acknowledged", channel=channel)
+    if before == CaseState.DETECTED:
+        clocks.start(item_id=case_id, kind=ClockKind.RESOLVE, at=now, actor_id=actor.pk)
+    return keep(held)
+
+
+def _answered(held: Held) -> None:
+    clocks.meet(item_id=held.item.pk, kinds=FIRST_ANSWER, at=held.now, actor_id=held.actor.pk)
+    if held.case.acknowledged_at is None:
+        held.set(acknowledged_at=held.now, acknowledged_by=held.actor)
+
+
+@transaction.atomic
+def log_contact(
+    *,
+    case_id: int,
+    direction: str,
+    channel: str,
+    words: str = "",
+    automatic: bool = False,
+    delivered: bool = True,
+    actor: Person,
+    now: datetime,
+    expected_version: int | None = None,
+) -> CustomerCase:
+    """Write down one contact. What is automatic or did not arrive meets no clock.
+
+    Words from the customer end our waiting for them. A person's words that arrived answer a
+    complaint that came in later. What did not arrive counts as a try to reach the customer.
+    """
+    held = hold(case_id=case_id, actor=actor, now=now, expected_version=expected_version)
+    way = known(direction, tuple(ContactDirection), name="direction")
+    incoming = way == ContactDirection.INCOMING
+    said = words_of(words) if incoming or words.strip() else ""
+    if not incoming and delivered and not automatic and not said:
+        raise Invalid(
+            "blank", gettext_noop("Write in a sentence what was said."), field="words"
+        )
+    write_contact(
+        held,
+        direction=way,
+        channel=channel,
+        words=said,
+        automatic=automatic and not incoming,
+        delivered=delivered or incoming,
+    )
+    if incoming and held.state == CaseState.AWAITING_CUSTOMER:
+        stop_waiting(held)
+    counts_as_answer = not incoming and delivered and not automatic
+    if counts_as_answer and held.state not in {CaseState.DETECTED, CaseState.RECEIVED}:
+        clocks.meet(item_id=case_id, kinds=FIRST_ANSWER, at=now, actor_id=actor.pk)
+    return keep(held)
+
+
+def stop_waiting(held: Held) -> None:
+    """The customer has answered: the time to put it right runs on."""
+    move(held, "customer_answered")
+    clocks.resume(
+        item_id=held.item.pk,
+        kinds=[ClockKind.RESOLVE],
+        at=held.now,
+        actor_id=held.actor.pk,
+    )
+    say(held, "case.customer_answered")
+
+
+@transaction.atomic
+def mark_bounced(*, contact_id: int, actor: Person, now: datetime) -> CustomerCase:
+    """Note that words we sent never arrived: then they were only a try.
+
+    If nothing else had reached the customer, the case waits for its first answer again and the
+    clock for it starts anew. Raises Conflict for words of the customer.
+    """
+    found = Contact.objects.filter(pk=contact_id).values_list("case_id", flat=True).first()
+    if found is None:
+        raise NotFound("not_found", gettext_noop("There is no such contact."))
+    held = hold(case_id=found, actor=actor, now=now)
+    contact = Contact.objects.get(pk=contact_id)
+    if contact.direction == ContactDirection.INCOMING or not contact.delivered:
+        raise Conflict(
+            "cannot_bounce",
+            gettext_noop("Only words that we sent and thought delivered can come back."),
+        )
+    contact.delivered = False
+    contact.save(update_fields=["delivered"])
+    say(held, "case.contact_bounced", contact=contact.pk)
+    others = Contact.objects.filter(
+        case=held.case, direction=ContactDirection.OUTGOING, delivered=True, automatic=False
+    )
+    if held.state == CaseState.ACKNOWLEDGED and not others.exists():
+        _unanswer(held)
+    return keep(held)
+
+
+def _unanswer(held: Held) -> None:
+    verb = "complaint_bounced" if held.case.complained else "outreach_bounced"
+    kind = ClockKind.ACKNOWLEDGE if held.case.complained else ClockKind.OUTREACH
+    move(held, verb)
+    held.set(acknowledged_at=None, acknowledged_by=None)
+    clocks.start(item_id=held.item.pk, kind=kind, at=held.now, actor_id=held.actor.pk)
+
+
+def heard(held: Held, *, words: str, channel: str) -> None:
+    """Write down the customer's own words, if there are any, that came with an answer."""
+    if words.strip():
+        write_contact(
+            held,
+            direction=ContactDirection.INCOMING,
+            channel=channel,
+            words=words_of(words),
+        )
+
+
+def told(held: Held, *, words: str, channel: str) -> None:
+    """Write down what a person told the customer."""
+    write_contact(
+        held, direction=ContactDirection.OUTGOING, channel=channel, words=words_of(words)
+    )

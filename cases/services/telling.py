@@ -1,0 +1,49 @@
+"""Messages to colleagues about a case: references and amounts, never the customer's data."""
+
+from collections.abc import Collection
+
+from cases.models import Remedy
+from cases.services.holding import Held
+from recovery.failures.selectors import item_reference
+from recovery.kernel.text import gettext_noop
+from recovery.messages.services import tell
+from recovery.org.roles import Permission
+from recovery.org.selectors import people_with
+
+_SUBJECTS = {
+    "approval": gettext_noop("A remedy waits for your decision: %(ref)s"),
+    "approved": gettext_noop("Approved, tell the customer: %(ref)s"),
+    "refused": gettext_noop("Not approved: %(ref)s"),
+    "refusal": gettext_noop("Refusing a right waits for a second person: %(ref)s"),
+    "double": gettext_noop("A recovery failed as well: %(ref)s"),
+}
+
+
+def tell_approvers(held: Held, remedy: Remedy, *, what: str = "approval") -> None:
+    """Tell everybody who may decide on the remedy, except whoever asked."""
+    approvers = people_with(Permission.REMEDY_APPROVE, held.item.department_id)
+    _tell(held, [each.pk for each in approvers], what=what, occasion=f"remedy:{remedy.pk}")
+
+
+def tell_offerer(held: Held, remedy: Remedy, *, what: str) -> None:
+    """Tell whoever offered the remedy what was decided."""
+    _tell(held, [remedy.offered_by_id], what=what, occasion=f"remedy:{remedy.pk}")
+
+
+def tell_owner_and_leads(held: Held, lead_ids: Collection[int]) -> None:
+    """Tell the owner and the desk's leads that the recovery itself has failed."""
+    owner = [held.item.owner_id] if held.item.owner_id else []
+    _tell(held, [*owner, *lead_ids], what="double", occasion=f"double:{held.item.pk}")
+
+
+def _tell(held: Held, person_ids: Collection[int], *, what: str, occasion: str) -> None:
+    reference = item_reference(held.item.kind, held.item.pk)
+    tell(
+        person_ids=[each for each in person_ids if each != held.actor.pk],
+        kind=f"case.{what}",
+        subject=_SUBJECTS[what] % {"ref": reference},
+        lines=[],
+        path=f"/cases/{reference}/",
+        dedupe_key=f"{occasion}:{what}",
+        at=held.now,
+    )
