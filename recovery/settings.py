@@ -12,7 +12,15 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from recovery.local import addresses, keys
-from recovery.local.env import env, env_bool, env_database, env_int, env_list, env_redis
+from recovery.local.env import (
+    env,
+    env_bool,
+    env_choice,
+    env_database,
+    env_int,
+    env_list,
+    env_redis,
+)
 from recovery.web.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -100,6 +108,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "recovery.web.zones.ReaderZoneMiddleware",
     "recovery.web.refusing.RefusalMiddleware",
 ]
 
@@ -253,7 +262,10 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
 }
 
-LOG_FORMAT = env("RECOVERY_LOG_FORMAT", "console" if EMBEDDED else "json", hint="")
+LOG_LEVELS = {"DEBUG", "INFO", "WARNING", "ERROR"}
 LOGGING = logging_config(
-    form=LOG_FORMAT, level=env("RECOVERY_LOG_LEVEL", "INFO", hint="").upper()
+    form=env_choice(
+        "RECOVERY_LOG_FORMAT", "console" if EMBEDDED else "json", {"console", "json"}
+    ),
+    level=env_choice("RECOVERY_LOG_LEVEL", "INFO", LOG_LEVELS),
 )

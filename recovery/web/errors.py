@@ -52,7 +52,7 @@ class Mistake(serializers.Serializer[object]):
 class ErrorAnswer(Mistake):
     """Every error answer of the API; for the schema."""
 
-    errors = Mistake(many=True)
+    errors = Mistake(many=True)  # type: ignore[assignment]  # a field; the property stays
 
 
 def exception_handler(error: Exception, context: Mapping[str, object]) -> Response | None:
@@ -68,7 +68,8 @@ def exception_handler(error: Exception, context: Mapping[str, object]) -> Respon
             return None
         code, message = _plain(plain)
         answer = Response(error_body(code, message), status=plain.status_code)
-        answer.headers.update(_headers(plain))
+        for name, value in _headers(plain).items():
+            answer.headers[name] = value
     set_rollback()
     return answer
 

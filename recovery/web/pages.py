@@ -80,7 +80,8 @@ def refused(
     elif wants_fragment(request):
         toast = {"sentence": sentence}
         response = render(request, "_components/toast.html", toast, status=status)
-        response.headers.update({"HX-Retarget": "#toasts", "HX-Reswap": "beforeend"})
+        response.headers["HX-Retarget"] = "#toasts"
+        response.headers["HX-Reswap"] = "beforeend"
     else:
         context = {
             "status": status,

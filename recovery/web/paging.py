@@ -1,10 +1,10 @@
 """Paging of REST lists: by cursor, so that a page stays itself while rows arrive before it."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ParseError
 from rest_framework.pagination import Cursor, CursorPagination
@@ -35,9 +35,12 @@ class KeyPaging(CursorPagination):
             raise _foreign_cursor() from error
         return cursor
 
-    def paginate_queryset(
-        self, queryset: QuerySet[Any], request: Request, view: "APIView | None" = None
-    ) -> Sequence[Any] | None:
+    def paginate_queryset[ModelT: Model, RowT](
+        self,
+        queryset: QuerySet[ModelT, RowT] | Sequence[RowT],
+        request: Request,
+        view: "APIView | None" = None,
+    ) -> list[RowT] | None:
         try:
             return super().paginate_queryset(queryset, request, view)
         except (ValueError, OverflowError, ValidationError) as error:

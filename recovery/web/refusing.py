@@ -26,9 +26,11 @@ class RefusalMiddleware:
         if may_try_again(error) and request.resolver_match:
             found = request.resolver_match
             try:
-                return found.func(request, *found.args, **found.kwargs)
+                response: HttpResponse = found.func(request, *found.args, **found.kwargs)
             except (Refusal, DatabaseError) as again:
                 error = again
+            else:
+                return response
         return answer_to(request, error)
 
 

@@ -12,17 +12,18 @@ from recovery.org.selectors import departments, grants
 def shell(request: HttpRequest) -> dict[str, Callable[[], object]]:
     """Offer `unread_notices` and `department_name`: callables, so that fragments cost nothing."""
     return {
-        "unread_notices": lambda: unread_count(request.user) if _signed_in(request) else 0,
-        "department_name": lambda: _home_of(request.user) if _signed_in(request) else "",
+        "unread_notices": lambda: _unread_of(request),
+        "department_name": lambda: _home_of(request),
     }
 
 
-def _signed_in(request: HttpRequest) -> bool:
-    return request.user.is_authenticated
+def _unread_of(request: HttpRequest) -> int:
+    return unread_count(request.user) if isinstance(request.user, Person) else 0
 
 
-def _home_of(person: Person) -> str:
+def _home_of(request: HttpRequest) -> str:
+    if not isinstance(request.user, Person):
+        return ""
     cards = departments()
-    return next(
-        (cards[home].name for home in sorted(grants(person).homes) if home in cards), ""
-    )
+    homes = sorted(grants(request.user).homes)
+    return next((cards[home].name for home in homes if home in cards), "")

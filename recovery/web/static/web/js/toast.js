@@ -18,6 +18,14 @@
 
   const place = document.getElementById("toasts");
   if (!place) return;
+
+  // What htmx could not send, or got no page for, is said instead of lost in silence.
+  for (const lost of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+    document.addEventListener(lost, () => {
+      place.replaceChildren(document.getElementById("toast-lost").content.cloneNode(true));
+    });
+  }
+
   place.querySelectorAll("[data-toast]").forEach(leaveLater);
   new MutationObserver((changes) => {
     for (const change of changes) {
