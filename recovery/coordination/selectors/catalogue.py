@@ -1,0 +1,103 @@
+"""The catalogue by key and by code, and the desk that takes what names none."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from recovery.failures.models import BlueprintStep, Category, FailureMode, ServicePromise
+from recovery.kernel.refusals import Conflict
+from recovery.kernel.snapshots import Snapshot
+from recovery.kernel.text import gettext_noop
+from recovery.org.models import Department, Membership
+from recovery.org.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class ModeCard:
+    """A failure mode; its slug is told apart from others' by that of its category."""
+
+    id: int
+    slug: str
+    name: str
+    category_id: int
+    department_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All that is in use of the catalogue; codes are slugs."""
+
+    categories: Mapping[int, str]
+    category_ids: Mapping[str, int]
+    modes: Mapping[int, ModeCard]
+    mode_ids: Mapping[str, int]
+    steps: Mapping[int, str]
+    promise_ids: Mapping[str, int]
+    department_ids: Mapping[str, int]
+
+
+def _read_catalogue() -> Catalogue:
+    categories = list(
+        Category.objects.filter(retired_at__isnull=True).order_by("order", "name")
+    )
+    modes = list(
+        FailureMode.objects.filter(retired_at__isnull=True)
+        .select_related("category")
+        .order_by("category__order", "name")
+    )
+    return Catalogue(
+        categories={each.pk: each.name for each in categories},
+        category_ids={each.slug: each.pk for each in categories},
+        modes={
+            each.pk: ModeCard(
+                each.pk, each.slug, each.name, each.category_id, each.department_id
+            )
+            for each in modes
+        },
+        mode_ids={f"{each.category.slug}/{each.slug}": each.pk for each in modes},
+        steps=dict(BlueprintStep.objects.order_by("order").values_list("pk", "name")),
+        promise_ids=dict(
+            ServicePromise.objects.filter(retired_at__isnull=True).values_list("slug", "pk")
+        ),
+        department_ids=dict(
+            Department.objects.filter(retired_at__isnull=True)
+            .order_by("name")
+            .values_list("slug", "pk")
+        ),
+    )
+
+
+def _read_first_desk() -> int | None:
+    handled = (
+        Membership.objects.filter(
+            role=Role.HANDLER, until__isnull=True, department__retired_at__isnull=True
+        )
+        .order_by("department_id")
+        .values_list("department_id", flat=True)
+        .first()
+    )
+    if handled is not None:
+        return handled
+    live = Department.objects.filter(retired_at__isnull=True).order_by("pk")
+    return live.values_list("pk", flat=True).first()
+
+
+_catalogue = Snapshot(_read_catalogue)
+_first_desk = Snapshot(_read_first_desk)
+
+
+def catalogue() -> Catalogue:
+    """The catalogue in use, at most two seconds old."""
+    return _catalogue()
+
+
+def first_desk() -> int:
+    """The desk for what names none: the oldest one with case handlers, else any department."""
+    found = _first_desk()
+    if found is None:
+        raise Conflict(
+            "no_department",
+            gettext_noop(
+                "There is no department yet that could own this. Set one up, then send it again."
+            ),
+        )
+    return found

@@ -1,0 +1,22 @@
+"""Verbs over several tracks."""
+
+from cases.services.opening import ComplaintFacts, HistoricCase
+from cases.services.recognising import CustomerFacts
+from recovery.coordination.services.facts import Report
+from recovery.coordination.services.report import (
+    Answer,
+    Submitted,
+    report_failures,
+    submit_reports,
+)
+
+__all__ = [
+    "Answer",
+    "ComplaintFacts",
+    "CustomerFacts",
+    "HistoricCase",
+    "Report",
+    "Submitted",
+    "report_failures",
+    "submit_reports",
+]
