@@ -13,12 +13,19 @@ from recovery.local import addresses
 # Before Django reads its settings. Tests have their own servers beside those of `up`.
 if "PYTEST_XDIST_WORKER" not in os.environ:
     os.environ["RECOVERY_DATA_DIR"] = str(addresses.data_dir() / "test")
+# Each process its own numbered part of the one Valkey, so that bells do not cross.
+PART = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 16
+os.environ["REDIS_URL"] = addresses.redis_url(addresses.data_dir()).replace(
+    "db=0", f"db={PART}"
+)
 os.environ["DJANGO_SETTINGS_MODULE"] = "recovery.settings"
 os.environ["RECOVERY_LOG_LEVEL"] = "WARNING"
 # Playwright's loop runs in the test's thread; the ORM is used beside it, never inside it.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 django.setup()
 
+import redis
+from django.conf import settings
 from django.db import connection, connections
 
 from recovery.local.holding import holding, leave_on_sigterm
@@ -85,6 +92,27 @@ def own_database(
     name = f"{run_name}_own"
     with django_db_blocker.unblock(), switched_to(name, template):
         yield database_dsn(name)
+
+
+@pytest.fixture
+def broker() -> Iterator[str]:
+    """The address of an emptied Valkey; what a test leaves there is gone after it."""
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        client.flushdb()
+        yield settings.REDIS_URL
+        client.flushdb()
+
+
+@pytest.fixture
+def program_environment(own_database: str, broker: str) -> dict[str, str]:
+    """For real workers and servers in processes of their own, on the test's own database."""
+    return {
+        **os.environ,
+        **databases.PRODUCTION_LIKE,
+        "DATABASE_URL": own_database,
+        "REDIS_URL": broker,
+        "RECOVERY_LOG_LEVEL": "INFO",
+    }
 
 
 @pytest.fixture

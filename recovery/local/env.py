@@ -34,6 +34,14 @@ def env_int(name: str, default: int, *, least: int = 0) -> int:
     return int(value)
 
 
+def env_choice(name: str, default: str, choices: set[str]) -> str:
+    value = env(name, default, hint="")
+    if value not in choices:
+        message = f"{name}={value!r} is none of {', '.join(sorted(choices))}."
+        raise ImproperlyConfigured(message)
+    return value
+
+
 def env_list(name: str, default: str = "") -> list[str]:
     return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
 

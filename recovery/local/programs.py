@@ -1,4 +1,4 @@
-"""What `up` runs, and docker-compose.yml too: one place that knows the command lines."""
+"""The command lines of what `up` runs; docker-compose.yml has its own, for containers."""
 
 import sys
 
@@ -31,6 +31,5 @@ def worker(*, concurrency: int = 2) -> list[str]:
 def beat() -> list[str]:
     return [
         *(sys.executable, "-m", "celery", "--quiet", "--app", "recovery.celery", "beat"),
-        *("--scheduler", "celery.beat.Scheduler"),
         *("--loglevel", "WARNING"),
     ]

@@ -143,7 +143,7 @@ def test_serves_restarts_and_stops_without_a_trace(starting):
     for name, words in {
         "web": "granian",
         "worker": "--queues",
-        "beat": "beat.Scheduler",
+        "beat": "recovery.celery beat",
     }.items():
         for pid in up.children(words):
             with contextlib.suppress(ProcessLookupError):
