@@ -3,7 +3,8 @@ from django.db.models import Q
 
 from recovery.failures.models import Failure, WorkItem
 from recovery.org.models import Person
-from staff.states import EmployeeState, ReadinessArea
+from staff.querysets import EmployeeCaseQuerySet
+from staff.states import EmployeeState, ReadinessArea, ScreenReason
 
 
 class EmployeeCase(models.Model):
@@ -24,6 +25,9 @@ class EmployeeCase(models.Model):
         Person, models.PROTECT, null=True, blank=True, related_name="supporting_cases"
     )
     state = models.CharField(max_length=16, choices=EmployeeState.choices())
+    because = models.CharField(
+        max_length=16, choices=ScreenReason.choices(), default=ScreenReason.RULE
+    )
     self_referred = models.BooleanField(default=False)
     offered_at = models.DateTimeField(null=True, blank=True)
     offered_by = models.ForeignKey(
@@ -33,12 +37,16 @@ class EmployeeCase(models.Model):
     follow_up_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
+    objects = EmployeeCaseQuerySet.as_manager()
+
     class Meta:
         constraints = (
+            # Who asks by themselves has a case of their own: naming them in another must not
+            # tell its supporter that they asked.
             models.UniqueConstraint(
-                fields=["failure", "person"],
-                condition=Q(person__isnull=False),
-                name="one_support_case_per_person",
+                fields=["failure", "person", "self_referred"],
+                condition=Q(person__isnull=False, ended_at__isnull=True),
+                name="one_open_support_case_per_person",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["screening", "none_affected"]) | Q(person__isnull=False),
@@ -50,7 +58,14 @@ class EmployeeCase(models.Model):
                 name="offer_made_by_somebody",
             ),
         )
-        indexes = (models.Index(fields=["failure"], name="support_of_failure"),)
+        indexes = (
+            models.Index(fields=["failure"], name="support_of_failure"),
+            models.Index(
+                fields=["follow_up_at"],
+                name="support_to_follow_up",
+                condition=Q(ended_at__isnull=True, follow_up_at__isnull=False),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"employee case {self.pk}"

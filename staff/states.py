@@ -16,6 +16,16 @@ class EmployeeState(Worded):
     REFERRED = "referred", gettext_noop("Continues with a professional")
 
 
+class ScreenReason(Worded):
+    """What made us look after people here; read by the case's readers only."""
+
+    RULE = "rule", gettext_noop("How serious it was")
+    HOSTILE_CONTACT = "hostile_contact", gettext_noop("The contact was hostile")
+    STAFF_AFFECTED = "staff_affected", gettext_noop("A colleague or a team is affected")
+    SEVERAL = "several", gettext_noop("More than one colleague was hit")
+    SELF = "self", gettext_noop("Asked for it")
+
+
 class ReadinessArea(Worded):
     SKILL = "skill", gettext_noop("A skill")
     AUTHORITY = "authority", gettext_noop("Authority to act")

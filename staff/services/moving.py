@@ -1,4 +1,4 @@
-"""Support cases following their failure when two records turn out to be one, and back."""
+"""Support cases follow their failure into a merge and back."""
 
 from collections.abc import Collection
 
@@ -6,22 +6,26 @@ from staff.models import EmployeeCase
 
 
 def move_cases(*, from_id: int, to_id: int) -> list[int]:
-    """Point support cases at another failure; returns their ids.
+    """Move the cases of one failure to another, both locked; returns their keys.
 
-    A person who has one on both keeps the two: neither supporter loses what was begun.
+    A person already looked after there keeps both, each under its own failure.
     """
-    there = EmployeeCase.objects.filter(failure_id=to_id, person__isnull=False)
-    moving = EmployeeCase.objects.filter(failure_id=from_id).exclude(
-        person_id__in=there.values("person_id")
+    mine = EmployeeCase.objects.filter(failure_id=from_id)
+    there = EmployeeCase.objects.filter(
+        failure_id=to_id, person__isnull=False, ended_at__isnull=True
     )
-    ids = list(moving.order_by("pk").values_list("pk", flat=True))
-    EmployeeCase.objects.filter(pk__in=ids).update(failure_id=to_id)
-    return ids
+    moved = list(
+        mine.exclude(ended_at__isnull=True, person_id__in=there.values("person_id"))
+        .select_for_update(no_key=True, of=("self",))
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+    EmployeeCase.objects.filter(pk__in=moved).update(failure_id=to_id)
+    return moved
 
 
-def move_back(*, case_ids: Collection[int], from_id: int, to_id: int) -> list[int]:
-    """Point them back where they still are as the merge left them; returns those moved."""
-    moving = EmployeeCase.objects.filter(pk__in=case_ids, failure_id=from_id)
-    ids = list(moving.values_list("pk", flat=True))
-    moving.update(failure_id=to_id)
-    return ids
+def move_back(*, case_ids: Collection[int], from_id: int, to_id: int) -> None:
+    """Undo `move_cases` for those of `case_ids` that are still where it put them."""
+    EmployeeCase.objects.filter(pk__in=list(case_ids), failure_id=from_id).update(
+        failure_id=to_id
+    )
