@@ -1,7 +1,6 @@
 """Reading clocks: what is due, in words, and which standards hold. Constant queries."""
 
-import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,11 +10,11 @@ from recovery.clocks.models import Clock, StandardVersion
 from recovery.clocks.policy import StandardCard, running_until, spent
 from recovery.clocks.states import ClockKind, ClockState
 from recovery.kernel.hours import Schedule
+from recovery.kernel.snapshots import Snapshot
 from recovery.org.selectors import schedule_of
 from recovery.web.components import level_of
 from recovery.web.words import HOUR, duration
 
-FRESH_SECONDS = 2.0
 WORKING_DAY = 8 * HOUR
 LIVE = (ClockState.RUNNING, ClockState.PAUSED)
 
@@ -38,26 +37,6 @@ class Reading:
         return _(self.kind.word)
 
 
-class Catalogue:
-    """The standards as this process knows them, read again when older than two seconds."""
-
-    def __init__(self) -> None:
-        self._cards: tuple[StandardCard, ...] | None = None
-        self._until = 0.0
-
-    def cards(self) -> tuple[StandardCard, ...]:
-        if self._cards is None or time.monotonic() > self._until:
-            self._cards = tuple(map(_card, _versions()))
-            self._until = time.monotonic() + FRESH_SECONDS
-        return self._cards
-
-    def forget(self) -> None:
-        self._cards = None
-
-
-catalogue = Catalogue()
-
-
 def _versions() -> Collection[StandardVersion]:
     return StandardVersion.objects.select_related("standard").filter(
         standard__retired_at__isnull=True
@@ -74,6 +53,9 @@ def _card(version: StandardVersion) -> StandardCard:
         around_clock=frozenset(version.around_clock),
         legal=version.standard.legal,
     )
+
+
+catalogue = Snapshot(lambda: tuple(map(_card, _versions())))
 
 
 def live_clocks(item_ids: Collection[int]) -> dict[int, list[Clock]]:
@@ -166,6 +148,6 @@ def _detail(seconds: int, unit: int | None) -> str:
     return _("of %(duration)s working time") % {"duration": duration(seconds)}
 
 
-def standards() -> Mapping[int, StandardCard]:
-    """Every version of the standards in use, by id; no query when warm."""
-    return {card.id: card for card in catalogue.cards()}
+def standards() -> tuple[StandardCard, ...]:
+    """Every version of the standards in use; no query when warm (two seconds)."""
+    return catalogue()

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from recovery.clocks.models import Clock, ClockEvent
 from recovery.clocks.policy import ClockPlan, Course, Moment, course_of, due_after, standard_for
-from recovery.clocks.selectors import LIVE, catalogue
+from recovery.clocks.selectors import LIVE, standards
 from recovery.clocks.states import ClockKind, ClockState, ClockVerb
 from recovery.events.models import Audience
 from recovery.events.services import EventRow, record_many
@@ -44,7 +44,7 @@ def plan(
 
     No query while catalogue and calendars are warm (two seconds).
     """
-    standard = standard_for(catalogue.cards(), kind, at)
+    standard = standard_for(standards(), kind, at)
     seconds = standard.targets.get(priority) if standard else None
     if standard is None or not seconds:
         return None

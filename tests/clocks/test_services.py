@@ -105,7 +105,6 @@ def test_starts_each_kind_once_and_again_only_after_its_end(item, actor):
 
 
 def test_starts_nothing_where_no_standard_names_a_time(item, actor):
-    StandardVersion.objects.all()
     Standard.objects.filter(clock_kind=K.TRIAGE).update(retired_at=NOON)
     catalogue.forget()
     assert start(item, actor, K.TRIAGE) is None
