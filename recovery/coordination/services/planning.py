@@ -76,7 +76,7 @@ class Planner:
     def plan(self, report: Report) -> Reported:
         """Add everything one report becomes; call once for each, in their order."""
         who = list(dict.fromkeys(next(self.customers) for _ in report.customers))
-        customers = who or [None] * report.case_count
+        customers: list[int | None] = [*who] or [None] * report.case_count
         facts = self._failure_facts(report, len(customers))
         opened = plan_failure(
             self.batch, failure_id=next(self.failure_ids), facts=facts, at=self.now

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from recovery.failures.models import Failure, SearchDoc, Track, WorkItem
-from recovery.failures.models.failure import SEVERITIES
 from recovery.failures.policy import (
     PriorityReason,
     TrackPlan,
@@ -16,6 +15,7 @@ from recovery.failures.policy import (
 )
 from recovery.failures.states import (
     CLOSED_STATUSES,
+    SEVERITIES,
     Channel,
     Detection,
     TrackEnd,
