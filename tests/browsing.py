@@ -3,6 +3,7 @@
 import contextlib
 import shutil
 from collections.abc import Iterator
+from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler
 from django.test.testcases import LiveServerThread
@@ -28,7 +29,7 @@ def chromium_path() -> str | None:
 @contextlib.contextmanager
 def serving() -> Iterator[str]:
     """The site on a free loopback port, in threads of this process; yields its address."""
-    thread = LiveServerThread("127.0.0.1", _as_it_is, connections_override={})
+    thread = LiveServerThread("127.0.0.1", AsItIs, connections_override={})
     thread.daemon = True
     thread.start()
     thread.is_ready.wait()
@@ -40,9 +41,14 @@ def serving() -> Iterator[str]:
         thread.terminate()
 
 
-def _as_it_is(handler: WSGIHandler) -> WSGIHandler:
-    """Static files are served by the middleware, as in production."""
-    return handler
+class AsItIs(WSGIHandler):
+    """Wraps nothing around the site: its middleware serves static files, as in production."""
+
+    def __init__(self, handler: WSGIHandler) -> None:
+        self.handler = handler
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        return self.handler(environ, start_response)
 
 
 @contextlib.contextmanager

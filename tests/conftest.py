@@ -27,6 +27,7 @@ django.setup()
 import redis
 from django.conf import settings
 from django.db import connection, connections
+from playwright.sync_api import Browser, Page
 
 from recovery.local.holding import holding, leave_on_sigterm
 from tests import browsing, databases
@@ -123,7 +124,7 @@ def live_url(own_database: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[browsing.Browser]:
+def browser() -> Iterator[Browser]:
     path = browsing.chromium_path()
     if path is None:
         pytest.skip("no Chromium on this machine: apt-get install chromium")
@@ -139,8 +140,8 @@ def console_errors() -> browsing.Complaints:
 
 @pytest.fixture
 def page(
-    browser: browsing.Browser, live_url: str, console_errors: browsing.Complaints
-) -> Iterator[browsing.Page]:
+    browser: Browser, live_url: str, console_errors: browsing.Complaints
+) -> Iterator[Page]:
     """A fresh browser page, 1440 px wide; page.goto("/path") goes to the live site."""
     context = browser.new_context(
         base_url=live_url, viewport={"width": 1440, "height": 900}, locale="en-GB"

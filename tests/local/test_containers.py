@@ -20,9 +20,9 @@ OURS = {name: part for name, part in COMPOSE["services"].items() if "build" in p
 
 
 def default_command() -> list[str]:
-    return json.loads(
-        re.search(r"^CMD (.*)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)[1]
-    )
+    found = re.search(r"^CMD (.*)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    assert found
+    return list(json.loads(found[1]))
 
 
 def command_of(service: str) -> list[str]:

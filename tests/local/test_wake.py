@@ -25,7 +25,7 @@ def no_broker(settings, monkeypatch):
 
 def waiting(broker: str, queue: str) -> int:
     with redis.Redis.from_url(broker) as client:
-        return client.llen(queue)
+        return int(client.llen(queue))
 
 
 def test_publishes_to_the_queue_it_was_given(broker):
