@@ -248,5 +248,7 @@ def breach_of(clock: Clock, item: WorkItem, actor_id: int) -> EventRow:
         item_id=item.pk,
         audience=Audience.NAMED if is_support else Audience.SCOPE,
         public={} if is_support else facts,
-        private=facts | {"readers": [item.owner_id]} if is_support else {},
+        private=facts | {"readers": [item.owner_id] if item.owner_id else []}
+        if is_support
+        else {},
     )

@@ -47,6 +47,7 @@ class Rung(models.Model):
         OWNER = "owner", "whoever holds the case"
         DESK_LEAD = "desk_lead", "the desk's lead"
         UPPER_LEAD = "upper_lead", "the lead one department up"
+        DEPUTY = "deputy", "another supporter, never the line"
 
     version = models.ForeignKey(LadderVersion, models.PROTECT, related_name="rungs")
     order = models.PositiveSmallIntegerField()

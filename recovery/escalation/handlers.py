@@ -1,0 +1,17 @@
+"""What the log's firings set in motion."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from recovery.escalation.services import answer_firing
+from recovery.events.registry import consumer
+
+if TYPE_CHECKING:
+    from recovery.events.models import Event
+
+
+@consumer("escalation-tell", verbs=frozenset({"escalation.fired"}))
+def tell_of_firing(event: "Event", now: datetime) -> None:
+    """Raise the case and tell its people, in the transaction that advances this consumer."""
+    facts = event.public | event.private
+    answer_firing(firing_id=facts["firing"], now=now)
