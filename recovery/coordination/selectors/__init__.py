@@ -1,5 +1,6 @@
 """Reads that span the tracks."""
 
+from recovery.coordination.selectors.care import Screening, screening_of
 from recovery.coordination.selectors.catalogue import Catalogue, ModeCard, catalogue, first_desk
 from recovery.coordination.selectors.records import (
     Reported,
@@ -15,8 +16,10 @@ __all__ = [
     "Reported",
     "ReportedCase",
     "ReportedTrack",
+    "Screening",
     "catalogue",
     "first_desk",
     "known_refs",
     "reported",
+    "screening_of",
 ]

@@ -3,6 +3,8 @@
 from cases.services.opening import ComplaintFacts, HistoricCase
 from cases.services.recognising import CustomerFacts
 from recovery.coordination.services.facts import Report
+from recovery.coordination.services.house import keep_house
+from recovery.coordination.services.merge import merge_failures, unmerge_failure
 from recovery.coordination.services.report import (
     Answer,
     Submitted,
@@ -17,6 +19,9 @@ __all__ = [
     "HistoricCase",
     "Report",
     "Submitted",
+    "keep_house",
+    "merge_failures",
     "report_failures",
     "submit_reports",
+    "unmerge_failure",
 ]

@@ -1,0 +1,34 @@
+"""How one track's news reaches another: consumers of the log, each calling one verb."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import staff.services as employee
+from recovery.coordination.selectors import screening_of
+from recovery.events.registry import consumer
+
+if TYPE_CHECKING:
+    from recovery.events.models import Event
+
+
+@consumer(
+    "coordination.care",
+    verbs=frozenset({"failure.reported", "failure.unmerged", "track.changed"}),
+)
+def screen_for_care(event: "Event", now: datetime) -> None:
+    """See that somebody asks which colleague was hit, where the employee track is required."""
+    del now  # a late consumer changes no one's time to make the offer
+    if event.failure_id is None:
+        return
+    if event.verb == "track.changed" and (
+        event.public.get("track") != "employee" or event.public.get("state") != "waiting"
+    ):
+        return
+    wanted = screening_of(event.failure_id)
+    if wanted is not None:
+        employee.screen(
+            failure_id=event.failure_id,
+            person_id=wanted.person_id,
+            because=wanted.because,
+            now=event.at,
+        )

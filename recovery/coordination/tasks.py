@@ -1,0 +1,12 @@
+"""Rung for by beat. Nothing is lost when it is not."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from recovery.coordination import services
+
+
+@shared_task
+def keep_house(**_unknown: object) -> None:
+    """Bring about what only time brings about."""
+    services.keep_house(now=timezone.now())

@@ -1,0 +1,230 @@
+"""What happens to failures and their customers in the demo."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import cases.services as customer
+from recovery.coordination.services import (
+    ComplaintFacts,
+    CustomerFacts,
+    Report,
+    report_failures,
+)
+from recovery.demo.cast import FIRST_NAMES, LAST_NAMES, PLAYERS, SEGMENTS, Mode
+from recovery.demo.engine import Stage
+from recovery.failures.models import FailureMode
+from recovery.failures.states import Channel, Detection
+from recovery.org.models import Person
+from recovery.org.roles import Role
+
+FAILURES = 412
+DAYS = 548
+_ROUTES = ("Porto", "Paris", "Munich", "Oslo", "Rome", "Madrid", "London", "Funchal")
+_CHANNELS = (
+    Channel.PHONE, Channel.PHONE, Channel.EMAIL, Channel.WEB, Channel.IN_PERSON, Channel.SOCIAL,
+)  # fmt: skip
+
+
+def plan_failures(stage: Stage, start: datetime) -> None:
+    """Spread the failures over the months, more of them lately, each with its own course."""
+    modes = list(stage.world.modes.values())
+    weights = [mode.weight for mode, _row in modes]
+    span = (stage.end - start).total_seconds()
+    for _each in range(FAILURES):
+        mode, row = stage.dice.choices(modes, weights)[0]
+        share = stage.dice.random() ** 0.8
+        when = start + timedelta(seconds=span * share)
+        when = when.replace(hour=stage.dice.randrange(5, 23), minute=stage.dice.randrange(60))
+        stage.at(when, lambda now, mode=mode, row=row: _report(stage, mode, row, now=now))
+
+
+def desk_of(stage: Stage, slug: str) -> list[Person]:
+    """Who works cases of a desk: its handlers, else its lead."""
+    people = stage.world.people
+    found = [
+        people[each.name] for each in PLAYERS if each.desk == slug and each.role == Role.HANDLER
+    ]
+    return found or [people["Marta Nunes"]]
+
+
+def _people(stage: Stage, mode: Mode) -> tuple[CustomerFacts, ...]:
+    if mode.slug == "roster-late":
+        return ()
+    many = mode.slug == "crew-out-of-hours"
+    number = stage.dice.randrange(6, 32) if many else stage.dice.choice((1, 1, 1, 1, 2))
+    return tuple(_customer(stage) for _each in range(number))
+
+
+def _customer(stage: Stage) -> CustomerFacts:
+    dice = stage.dice
+    first, last = dice.choice(FIRST_NAMES), dice.choice(LAST_NAMES)
+    number = dice.randrange(1, 3000)
+    return CustomerFacts(
+        source="bookings",
+        external_id=f"PAX-{number:05d}",
+        name=f"{first} {last}",
+        email=f"{first}.{last}.{number}@mail.example".lower().replace(" ", ""),
+        phone=f"+35191{dice.randrange(10**6, 10**7)}",
+        segment=dice.choice(SEGMENTS),
+    )
+
+
+def _report(stage: Stage, mode: Mode, row: FailureMode, *, now: datetime) -> None:
+    dice, world = stage.dice, stage.world
+    people = _people(stage, mode)
+    complained = bool(people) and len(people) < 6 and dice.random() < 0.72
+    words = dice.choice(mode.accounts)
+    desk = world.desks[mode.desk]
+    reporter = world.people[
+        dice.choice(("Rita Sousa", "Yara Lopes", "Ines Moreau", "Priya Nair"))
+    ]
+    owner = dice.choice(desk_of(stage, mode.desk))
+    channel = dice.choice(_CHANNELS) if people else Channel.INTERNAL
+    flight = f"HA {dice.randrange(200, 480)}"
+    grades = {
+        name: max(0, min(4, grade + dice.choice((-1, 0, 0, 0))))
+        for name, grade in mode.grades.items()
+    }
+    report = Report(
+        what_happened="" if complained else words,
+        channel=channel,
+        detection=Detection.COMPLAINT if complained else dice.choice(
+            (Detection.STAFF, Detection.STAFF, Detection.MONITORING)
+        ),
+        severity=grades,
+        customers=people,
+        complaint=ComplaintFacts(
+            words=words, channel=channel, received_at=now, wished_outcome=mode.wish
+        )
+        if complained
+        else None,
+        flags=("hostile_contact",) if dice.random() < 0.04 else (),
+        at_risk_now=mode.slug in {"scald", "child-alone"} and dice.random() < 0.4,
+        category_id=row.category_id,
+        mode_id=row.pk,
+        department_id=desk.pk,
+        first_seen_department_id=world.desks[dice.choice(("gate", "contact", mode.desk))].pk,
+        owner_id=owner.pk if dice.random() < 0.8 else None,
+        service_reference=f"{flight} {dice.choice(_ROUTES)}" if mode.desk != "payments" else "",
+        occurred_at=now - timedelta(minutes=dice.randrange(5, 600)),
+        detected_at=now,
+        no_reach="" if people else "Caught before release; no flight changed.",
+    )  # fmt: skip
+    [made] = report_failures([report], actor=reporter, now=now)
+    for case_id in (each.item_id for each in made.cases):
+        _first_answer(stage, case_id, owner, mode=mode, at=now, quick=made.priority <= 2)
+
+
+def _after(stage: Stage, now: datetime, *, hours: float, spread: float = 0.8) -> datetime:
+    return now + timedelta(hours=hours * stage.dice.lognormvariate(0, spread))
+
+
+def _first_answer(
+    stage: Stage, case_id: int, owner: Person, *, mode: Mode, at: datetime, quick: bool
+) -> None:
+    slow = mode.desk in {"baggage", "assistance"}
+    when = _after(stage, at, hours=(0.4 if quick else 1.6) * (1.7 if slow else 1.0), spread=0.9)
+
+    def act(now: datetime) -> None:
+        customer.acknowledge(
+            case_id=case_id,
+            words="Told what we know and when we call again.",
+            channel=Channel.PHONE,
+            actor=owner,
+            now=now,
+        )
+        stage.at_work(_after(stage, now, hours=3), look)
+
+    def look(now: datetime) -> None:
+        customer.assess(case_id=case_id, words="", actor=owner, now=now)
+        customer.investigate(case_id=case_id, actor=owner, now=now)
+        stage.at_work(
+            _after(stage, now, hours=14), lambda at: _offer(stage, case_id, owner, now=at)
+        )
+
+    if quick:
+        stage.at(when, act)
+    else:
+        stage.at_work(when, act)
+
+
+def _offer(stage: Stage, case_id: int, owner: Person, *, now: datetime) -> None:
+    dice = stage.dice
+    kind, words = dice.choice((
+        ("refund", "Cost repaid to the card"), ("voucher", "Voucher for the next flight"),
+        ("apology", "Apology by the station manager"), ("payment", "Goodwill payment"),
+    ))  # fmt: skip
+    amount = (
+        0 if kind == "apology" else dice.choice((2_000, 4_500, 8_000, 12_000, 18_000, 32_000))
+    )
+    remedy = customer.offer_remedy(
+        case_id=case_id, line="goodwill", kind=kind, amount_minor=amount, words=words,
+        actor=owner, now=now,
+    )  # fmt: skip
+    if remedy.state == "awaiting_approval":
+        lead = stage.world.people["Jonas Lindqvist"]
+        stage.at_work(
+            _after(stage, now, hours=5),
+            lambda at: _approve(stage, remedy.pk, case_id, people=(owner, lead), now=at),
+        )
+    else:
+        _await_answer(stage, remedy.pk, case_id, owner=owner, now=now)
+
+
+def _approve(
+    stage: Stage, remedy_id: int, case_id: int, *, people: Sequence[Person], now: datetime
+) -> None:
+    owner, lead = people
+    customer.approve_remedy(remedy_id=remedy_id, actor=lead, now=now)
+    _await_answer(stage, remedy_id, case_id, owner=owner, now=now)
+
+
+def _await_answer(
+    stage: Stage, remedy_id: int, case_id: int, *, owner: Person, now: datetime
+) -> None:
+    def answer(at: datetime) -> None:
+        if stage.dice.random() < 0.14:
+            customer.decline_remedy(
+                remedy_id=remedy_id, words="That does not make it good.", actor=owner, now=at
+            )
+            stage.at_work(
+                _after(stage, at, hours=20),
+                lambda when: _offer(stage, case_id, owner, now=when),
+            )
+            return
+        customer.accept_remedy(remedy_id=remedy_id, actor=owner, now=at)
+        stage.at_work(_after(stage, at, hours=26), deliver)
+
+    def deliver(at: datetime) -> None:
+        customer.deliver_remedy(
+            remedy_id=remedy_id,
+            evidence=f"Booked, reference {stage.dice.randrange(10**7, 10**8)}",
+            actor=owner,
+            now=at,
+        )
+        stage.at_work(at + timedelta(days=stage.dice.randrange(2, 8)), ask)
+
+    def ask(at: datetime) -> None:
+        customer.ask_if_solved(
+            case_id=case_id,
+            words="Is it solved for you?",
+            channel=Channel.EMAIL,
+            actor=owner,
+            now=at,
+        )
+        stage.at_work(_after(stage, at, hours=30), hear)
+
+    def hear(at: datetime) -> None:
+        roll = stage.dice.random()
+        if roll < 0.62:
+            customer.confirm_solved(
+                case_id=case_id, words="Yes, thank you.", actor=owner, now=at
+            )
+        elif roll < 0.7:
+            customer.confirm_not_solved(case_id=case_id, words="Not yet.", actor=owner, now=at)
+            stage.at_work(
+                _after(stage, at, hours=18),
+                lambda when: _offer(stage, case_id, owner, now=when),
+            )
+
+    stage.at_work(_after(stage, now, hours=20), answer)

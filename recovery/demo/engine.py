@@ -1,0 +1,77 @@
+"""The simulation itself: one heap of what happens next, and the real sweeps in between."""
+
+import heapq
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from itertools import count
+from random import Random
+from typing import Protocol
+
+from recovery.demo.world import World
+from recovery.kernel.refusals import Refusal
+
+type Act = Callable[[datetime], None]
+TICK = timedelta(hours=6)
+OPENS, CLOSES = 8, 19
+
+
+class Daily(Protocol):
+    """Somebody who looks at their work once a day."""
+
+    def __call__(self, stage: "Stage", now: datetime) -> None: ...
+
+
+class Stage:
+    """Runs acts in order of time. A refused act is counted and left out, as in life.
+
+    `sweep(now)` stands for worker and beat; `daily` are those who look once a day.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        *,
+        seed: int,
+        end: datetime,
+        sweep: Callable[[datetime], None],
+        daily: Sequence[Daily],
+    ) -> None:
+        self.world, self.end, self.sweep, self.daily = world, end, sweep, daily
+        self.dice = Random(seed)  # noqa: S311  (a story, not a secret)
+        self.acted = self.refused = 0
+        self._order = count()
+        self._heap: list[tuple[datetime, int, Act]] = []
+
+    def at(self, when: datetime, act: Act) -> None:
+        """Plan an act; what would lie in the future of the last day does not happen."""
+        if when < self.end:
+            heapq.heappush(self._heap, (when, next(self._order), act))
+
+    def at_work(self, when: datetime, act: Act) -> None:
+        """Plan an act for working hours: at night it waits until morning."""
+        if not OPENS <= when.hour < CLOSES:
+            day = when if when.hour < OPENS else when + timedelta(days=1)
+            when = day.replace(hour=OPENS, minute=self.dice.randrange(5, 55))
+        self.at(when, act)
+
+    def run(self, start: datetime, progress: Callable[[timedelta], None]) -> None:
+        """Play from `start` to the end; `progress` hears how much time each tick covered."""
+        tick = start
+        while tick < self.end:
+            upto = min(tick + TICK, self.end)
+            while self._heap and self._heap[0][0] < upto:
+                when, _order, act = heapq.heappop(self._heap)
+                self._act(when, act)
+            self.sweep(upto)
+            if upto.date() != tick.date():
+                for look in self.daily:
+                    self._act(upto, lambda now, look=look: look(self, now))
+            progress(upto - tick)
+            tick = upto
+
+    def _act(self, when: datetime, act: Act) -> None:
+        try:
+            act(when)
+            self.acted += 1
+        except Refusal:
+            self.refused += 1
