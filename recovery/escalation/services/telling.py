@@ -73,9 +73,8 @@ def _supporters(rung: Rung, item: WorkItem) -> list[int]:
 
 
 def _active(person_id: int | None) -> list[int]:
-    return list(
-        Person.objects.filter(pk=person_id, is_active=True).values_list("pk", flat=True)
-    )
+    found = Person.objects.filter(pk=person_id or 0, is_active=True)
+    return list(found.values_list("pk", flat=True))
 
 
 def _keys(people: list[Person]) -> list[int]:
