@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
+from processes.querysets import PoolEntryQuerySet, ProcessCaseQuerySet
 from processes.states import LinkState
 from recovery.failures.models import Failure, FailureMode, WorkItem
 from recovery.org.models import Person
@@ -34,6 +35,8 @@ class ProcessCase(models.Model):
     risk_words = models.TextField(default="", blank=True)
     reopened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ProcessCaseQuerySet.as_manager()
 
     class Meta:
         constraints = (
@@ -123,6 +126,8 @@ class PoolEntry(models.Model):
     adopted_by = models.ForeignKey(
         ProcessCase, models.PROTECT, null=True, blank=True, related_name="adopted"
     )
+
+    objects = PoolEntryQuerySet.as_manager()
 
     class Meta:
         indexes = (

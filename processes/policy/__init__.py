@@ -1,0 +1,1 @@
+"""Rules of the process track as plain functions: tracks, triage, actions, proof."""
