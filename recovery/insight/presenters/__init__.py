@@ -1,0 +1,1 @@
+"""Figures as templates need them: sentences, drawings in plain numbers, and their table twins."""

@@ -1,0 +1,329 @@
+"""The overview board: persons and money first, then tracks, time, age and what keeps failing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from recovery.insight.policy import (
+    GROUP_PRIVACY,
+    MILESTONES,
+    STANDARD_SHARE,
+    Period,
+    Share,
+    share_of,
+)
+from recovery.insight.presenters.charts import (
+    NARROW,
+    WIDE,
+    Counted,
+    Drawing,
+    Labelled,
+    bars,
+    intervals,
+)
+from recovery.insight.selectors import (
+    AgeBand,
+    by_department,
+    milestones,
+    open_by_age,
+    pareto,
+    stale,
+    totals,
+)
+from recovery.kernel.statistics import Rating
+from recovery.kernel.text import gettext_noop
+from recovery.org.selectors import departments, organisation
+from recovery.web.words import money
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A figure of the first row beside the same of the period before."""
+
+    name: str
+    words: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A chart that asks a question, says the finding and keeps a table of the same rows."""
+
+    key: str
+    question: str
+    finding: str
+    definition: str
+    caption: str
+    kind: str
+    drawings: Sequence[tuple[str, Drawing]]
+    head: Sequence[str]
+    table: Sequence[Sequence[str]]
+    rows_url: str = ""
+    rows_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything on the board."""
+
+    sums: Sequence[Sum]
+    figures: Sequence[Figure]
+    failures: int
+    stale: bool
+
+
+def overview(
+    period: Period, department_id: int | None, *, today: date, now: datetime
+) -> Overview:
+    """Read and word the board for a period, for all departments or one with all below it."""
+    cards = departments()
+    below = cards[department_id].below if department_id in cards else None
+    this, before = totals(period, below), totals(period.before(), below)
+    link = _rows_link(period, department_id)
+    return Overview(
+        sums=_sums(this, before),
+        figures=(
+            _milestones(milestones(period, below, today), link, this["failures"]),
+            _on_time("acknowledge", by_department(period, below)),
+            _on_time("resolve", by_department(period, below)),
+            _ages(open_by_age(now, below)),
+            _pareto(pareto(period, below), link),
+        ),
+        failures=this["failures"],
+        stale=stale(),
+    )
+
+
+def _rows_link(period: Period, department_id: int | None) -> str:
+    query = {"status": "all", "since": period.start, "until": period.end}
+    if department_id:
+        query["department"] = department_id
+    return f"{reverse('console:failures')}?{urlencode(query)}"
+
+
+def _sums(this: Mapping[str, int], before: Mapping[str, int]) -> list[Sum]:
+    currency = organisation().currency
+    names = (
+        ("failures", _("Failures known")), ("affected", _("People affected")),
+        ("contacted", _("People reached")), ("made_whole", _("People whole again")),
+    )  # fmt: skip
+    found = [Sum(name, f"{this[key]:,}", f"{before[key]:,}") for key, name in names]
+    given = Sum(
+        _("Money given"),
+        money(this["cost_minor"], currency),
+        money(before["cost_minor"], currency),
+    )
+    return [*found, given]
+
+
+def percent_words(share: Share) -> str:
+    """Say a share by the house rules: hidden, counts only, or percent with its interval."""
+    if share.due == 0:
+        return _("none yet")
+    if share.rating < Rating.COUNTS:
+        return _("fewer than 5")
+    if share.estimate is None:
+        return _("%(met)d of %(due)d, too few to rate") % {"met": share.met, "due": share.due}
+    return _("%(value).0f %%, %(low).0f to %(high).0f") % {
+        "value": share.estimate.value * 100,
+        "low": share.estimate.low * 100,
+        "high": share.estimate.high * 100,
+    }
+
+
+def _row(name: str, share: Share) -> list[str]:
+    if share.rating < Rating.COUNTS:
+        return [name, "–", "–", "–", "–", "–"]
+    counts = [name, str(share.met), str(share.due)]
+    if share.estimate is None:
+        return [*counts, "–", "–", "–"]
+    return counts + [f"{value * 100:.0f} %" for value in share.estimate]
+
+
+def _both(draw: Sequence[Labelled], standard: float | None = None) -> list[tuple[str, Drawing]]:
+    return [
+        ("wide", intervals(draw, width=WIDE, standard=standard)),
+        ("narrow", intervals(draw, width=NARROW, standard=standard)),
+    ]
+
+
+def _milestones(found: Mapping[str, tuple[int, int]], link: str, failures: int) -> Figure:
+    shares = {
+        each.key: share_of(*found[each.key], least=GROUP_PRIVACY if each.key == "care" else 0)
+        for each in MILESTONES
+    }
+    draw = [
+        Labelled(_(each.name), shares[each.key], percent_words(shares[each.key]), each.track)
+        for each in MILESTONES
+    ]
+    whole = shares["customer"]
+    finding = _("No failure of this period is old enough to be judged yet.")
+    if whole.estimate:
+        finding = _("%(met)d of %(due)d customers’ tracks had ended well within 30 days.") % {
+            "met": whole.met,
+            "due": whole.due,
+        }
+    return Figure(
+        key="milestones",
+        question=_("How far are the three tracks, each at its own time?"),
+        finding=finding,
+        definition=" ".join(f"{_(each.name)}: {_(each.definition)}" for each in MILESTONES),
+        caption=_(
+            "Share in time, %; line: 95 % Wilson interval. Only failures old enough count. Proof "
+            "is judged on the same length of time a year earlier."
+        ),
+        kind="intervals",
+        drawings=_both(draw),
+        head=[_("Milestone"), _("In time"), _("Judged"), _("Share"), _("from"), _("to")],
+        table=[
+            _row(f"{_(each.name)}, {_(each.words)}", shares[each.key]) for each in MILESTONES
+        ],
+        rows_url=link,
+        rows_label=ngettext("%(n)d failure", "%(n)d failures", failures) % {"n": failures},
+    )
+
+
+_TIMES: Mapping[str, tuple[str, str]] = {
+    "acknowledge": (
+        gettext_noop("Who answers in time?"),
+        gettext_noop(
+            "First answers by a person within the standard of care, of those whose time has come."
+        ),
+    ),
+    "resolve": (
+        gettext_noop("Who puts it right in time?"),
+        gettext_noop(
+            "Remedies delivered within the standard of care, of those whose time has come."
+        ),
+    ),
+}
+
+
+def _on_time(kind: str, rows: Sequence[tuple[str, Mapping[str, int]]]) -> Figure:
+    shares = [
+        (name, share_of(row[f"{kind}_met"], row[f"{kind}_due"]))
+        for name, row in rows
+        if row[f"{kind}_due"]
+    ]
+    below = [
+        name
+        for name, share in shares
+        if share.estimate
+        and share.estimate.high < STANDARD_SHARE
+        and share.rating >= Rating.EMPHASISED
+    ]
+    few = [
+        name
+        for name, share in shares
+        if share.estimate
+        and share.estimate.high < STANDARD_SHARE
+        and share.rating < Rating.EMPHASISED
+    ]
+    question, definition = _TIMES[kind]
+    return Figure(
+        key=kind,
+        question=_(question),
+        finding=_finding(below, few, len(shares)),
+        definition=_(definition)
+        + " "
+        + _("Fewer than 5 are hidden, 5 to 9 counted only, below 30 never emphasised."),
+        caption=_("Clocks met, % of those due; line: 95 % interval. By name, not by rank."),
+        kind="intervals",
+        drawings=_both(
+            [Labelled(name, share, percent_words(share)) for name, share in shares],
+            STANDARD_SHARE,
+        ),
+        head=[_("Department"), _("Met"), _("Due"), _("Share"), _("from"), _("to")],
+        table=[_row(name, share) for name, share in shares],
+    )
+
+
+def _finding(below: Sequence[str], few: Sequence[str], compared: int) -> str:
+    if not compared:
+        return _("No clock has fallen due in this period.")
+    if not below and not few:
+        return _("No department is clearly below 90 %, the house standard.")
+    said = []
+    if below:
+        said.append(_("Clearly below 90 %%: %(names)s.") % {"names": ", ".join(below)})
+    if few:
+        said.append(
+            _("Below too, but too few to emphasise: %(names)s.") % {"names": ", ".join(few)}
+        )
+    said.append(
+        _("%(n)d comparisons at 95 %%: about one in twenty misleads by chance.")
+        % {"n": compared}
+    )
+    return " ".join(said)
+
+
+def _ages(bands: Sequence[AgeBand]) -> Figure:
+    total, over = sum(band.open for band in bands), sum(band.over for band in bands)
+    names = [
+        _("over 28 days")
+        if band.upto is None
+        else _("%(since)d to %(upto)d days") % {"since": band.since, "upto": band.upto - 1}
+        for band in bands
+    ]
+    draw = [
+        Counted(
+            name,
+            band.open,
+            f"{band.open}, " + _("%(n)d over") % {"n": band.over}
+            if band.over
+            else str(band.open),
+            hatched=band.over,
+            strong=False,
+        )
+        for name, band in zip(names, bands, strict=True)
+    ]
+    return Figure(
+        key="ages",
+        question=_("How old is the open work?"),
+        finding=_("%(over)d of %(total)d open records are over time.")
+        % {"over": over, "total": total},
+        definition=_(
+            "Open customer and process cases now, by days since they were opened. Over time: the "
+            "next clock has run out. Cases that only wait for proof are left out."
+        ),
+        caption=_("Open records. Hatched: over time."),
+        kind="bars",
+        drawings=[("wide", bars(draw, width=WIDE)), ("narrow", bars(draw, width=NARROW))],
+        head=[_("Age"), _("Open"), _("Over time")],
+        table=[
+            [name, str(band.open), str(band.over)]
+            for name, band in zip(names, bands, strict=True)
+        ],
+    )
+
+
+def _pareto(found: tuple[list[tuple[str, int | None, int]], int], link: str) -> Figure:
+    modes, total = found
+    draw, table, running = [], [], 0
+    for name, _mode, count in modes:
+        few = running < 0.8 * total
+        running += count
+        label = name or _("Not said")
+        draw.append(Counted(label, count, f"{count} · {running / total:.0%}", strong=few))
+        table.append([label, str(count), f"{count / total:.0%}", f"{running / total:.0%}"])
+    vital = sum(row.strong for row in draw)
+    return Figure(
+        key="pareto",
+        question=_("What keeps failing?"),
+        finding=_("%(few)d kinds make four of five failures.") % {"few": vital}
+        if total and running >= 0.8 * total
+        else _("No few kinds make most of the failures."),
+        definition=_("Failures by how they failed, each counted once, complained of or not."),
+        caption=_("Failures of the period; behind the bar the count and the running share."),
+        kind="bars",
+        drawings=[("wide", bars(draw, width=WIDE)), ("narrow", bars(draw, width=NARROW))],
+        head=[_("Kind"), _("Failures"), _("Share"), _("Running")],
+        table=table,
+        rows_url=link,
+        rows_label=ngettext("%(n)d failure", "%(n)d failures", total) % {"n": total},
+    )

@@ -1,0 +1,7 @@
+from django.urls import path
+
+from recovery.insight import views
+
+app_name = "insight"
+
+urlpatterns = [path("boards/", views.overview, name="overview")]
