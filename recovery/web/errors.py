@@ -138,7 +138,7 @@ def _as_api_exception(error: Exception) -> exceptions.APIException | None:
 def _plain(error: exceptions.APIException) -> tuple[str, str]:
     """Code and sentence of an error about the whole request."""
     said = {
-        exceptions.NotAuthenticated: ("no_key", _("Send your key: Authorization: Bearer KEY.")),
+        exceptions.NotAuthenticated: ("not_authenticated", _("Send your key: Authorization: Bearer KEY.")),
         exceptions.NotFound: ("not_found", _("There is no such thing, or none your key may see.")),
         exceptions.MethodNotAllowed: (
             "method_not_allowed", _("Use one of the methods in the Allow header."),

@@ -27,7 +27,8 @@ class SeeOther(HttpResponseRedirectBase):
 def wants_fragment(request: HttpRequest) -> bool:
     """Say whether htmx asks for a part; a boosted link and a restored page want the whole."""
     sent = request.headers
-    return "HX-Request" in sent and not {"HX-Boosted", "HX-History-Restore-Request"} & set(sent)
+    whole = "HX-Boosted" in sent or "HX-History-Restore-Request" in sent
+    return "HX-Request" in sent and not whole
 
 
 def page(
