@@ -8,7 +8,11 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("allauth.urls")),
+    path("api/", include("recovery.intake.api.urls")),
     path("", include("recovery.web.urls")),
+    path("", include("recovery.console.urls")),
+    path("", include("cases.urls")),
+    path("support/", include("staff.urls")),
 ]
 
 handler400 = "recovery.web.views.bad_request"

@@ -2,10 +2,13 @@
 
 from recovery.coordination.selectors.care import Screening, screening_of
 from recovery.coordination.selectors.catalogue import Catalogue, ModeCard, catalogue, first_desk
+from recovery.coordination.selectors.listing import Wanted, find_complaints, find_failures
 from recovery.coordination.selectors.records import (
     Reported,
     ReportedCase,
     ReportedTrack,
+    case_of_failure,
+    facts_of,
     known_refs,
     reported,
 )
@@ -17,7 +20,12 @@ __all__ = [
     "ReportedCase",
     "ReportedTrack",
     "Screening",
+    "Wanted",
+    "case_of_failure",
     "catalogue",
+    "facts_of",
+    "find_complaints",
+    "find_failures",
     "first_desk",
     "known_refs",
     "reported",

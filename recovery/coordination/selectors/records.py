@@ -2,15 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
+
+from django.db.models import F
 
 from recovery.clocks.models import Clock
 from recovery.clocks.states import ClockState
 from recovery.coordination.models import ExternalRef
 from recovery.failures.models import Failure, Track, WorkItem
 from recovery.failures.selectors import item_reference, reference_of
-from recovery.failures.states import TrackKind, TrackState
+from recovery.failures.states import SEVERITIES, TrackKind, TrackState
+from recovery.kernel.refusals import NotFound
+from recovery.kernel.text import gettext_noop
 
 _LIVE = (ClockState.RUNNING, ClockState.PAUSED)
 
@@ -68,6 +73,10 @@ class Reported:
         """The case of `case_id`."""
         return next((each for each in self.cases if each.item_id == self.case_id), None)
 
+    def of_case(self, item_id: int) -> "Reported":
+        """The same record as seen from one of its customer cases."""
+        return replace(self, case_id=item_id)
+
 
 def known_refs(
     refs: Collection[tuple[str, str]],
@@ -110,6 +119,37 @@ def reported(failure_ids: Collection[int]) -> dict[int, Reported]:
         )
         for pk, title, status, priority, reason in rows
     }
+
+
+def facts_of(failure_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """Read what the header of each failure says, codes for what has one. One query."""
+    rows = Failure.objects.filter(pk__in=failure_ids).values(
+        "pk",
+        "channel",
+        "detection",
+        "service_reference",
+        "occurred_at",
+        "detected_at",
+        "received_at",
+        "affected_count",
+        *SEVERITIES,
+        category_code=F("category__slug"),
+        mode_code=F("mode__slug"),
+        department_code=F("owning_department__slug"),
+    )
+    return {row["pk"]: row for row in rows}
+
+
+def case_of_failure(item_id: int) -> int:
+    """Return the failure of a customer case. Raises NotFound."""
+    found = (
+        WorkItem.objects.filter(pk=item_id, kind=TrackKind.CUSTOMER)
+        .values_list("failure_id", flat=True)
+        .first()
+    )
+    if found is None:
+        raise NotFound("not_found", gettext_noop("There is no such case. Check the reference."))
+    return found
 
 
 def _tracks(failure_ids: Collection[int]) -> dict[int, list[ReportedTrack]]:

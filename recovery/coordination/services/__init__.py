@@ -8,6 +8,7 @@ from recovery.coordination.services.merge import merge_failures, unmerge_failure
 from recovery.coordination.services.report import (
     Answer,
     Submitted,
+    answered_before,
     report_failures,
     submit_reports,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "HistoricCase",
     "Report",
     "Submitted",
+    "answered_before",
     "keep_house",
     "merge_failures",
     "report_failures",

@@ -73,12 +73,20 @@ def submit_reports(
     same key and body again: the stored answer. Raises Invalid for a key that came with
     another body.
     """
-    if submitted is not None and len(items) > 1 and (known := _stored(submitted, actor)):
+    if (
+        submitted is not None
+        and len(items) > 1
+        and (known := answered_before(submitted, actor))
+    ):
         return known
     try:
         return _written(_checked(items, actor, "live"), submitted, say, actor=actor, now=now)[1]
     except IntegrityError as error:
-        known = _stored(submitted, actor) if submitted and _broken(error) == ANSWERED else None
+        known = (
+            answered_before(submitted, actor)
+            if submitted and _broken(error) == ANSWERED
+            else None
+        )
         if known is None:
             raise
         return known
@@ -194,7 +202,11 @@ def _in_order(
     return results
 
 
-def _stored(submitted: Submitted, actor: Person) -> Answer | None:
+def answered_before(submitted: Submitted, actor: Person) -> Answer | None:
+    """Return the answer given to this key before, if it was.
+
+    Raises Invalid when it came with another body or to another address.
+    """
     found = Submission.objects.filter(principal=actor, key=submitted.key).first()
     if found is None:
         return None

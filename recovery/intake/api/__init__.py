@@ -1,0 +1,1 @@
+"""The REST interface: complaints and failures in, their state out."""

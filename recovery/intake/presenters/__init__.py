@@ -1,0 +1,1 @@
+"""What goes out: records as answers, and the documentation."""

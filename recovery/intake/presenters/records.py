@@ -1,0 +1,108 @@
+"""Records as REST answers. Reasons are never given for the employee track; no personal data."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from recovery.coordination.selectors import Reported, ReportedTrack
+from recovery.failures.states import SEVERITIES, TrackKind
+from recovery.kernel.refusals import Invalid, Refusal
+from recovery.web.pages import error_body
+
+type Body = dict[str, Any]
+type Absolute = Callable[[str], str]
+
+
+def stamp(at: datetime) -> str:
+    """Say a time in UTC the way the API does: 2026-02-05T12:58:00Z."""
+    return at.isoformat().replace("+00:00", "Z")
+
+
+def as_text(body: Mapping[str, Any]) -> str:
+    """Return JSON; readable characters stay readable."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def complaint_body(found: Reported, absolute: Absolute) -> Body:
+    """The answer to a complaint; `absolute` makes a whole address of a path."""
+    case = found.case
+    return {
+        "failure": found.reference,
+        "customer_case": case.reference if case else None,
+        "status": found.status,
+        "tracks": [_track(track) for track in found.tracks],
+        "clocks": _clocks(case.clocks if case else ()),
+        "url": absolute(reverse("console:failure", args=[found.reference])),
+    }
+
+
+def failure_body(found: Reported, absolute: Absolute) -> Body:
+    """The answer to a failure that nobody complained about."""
+    return {
+        "failure": found.reference,
+        "customer_cases": [
+            {
+                "customer_case": case.reference,
+                "state": case.state,
+                "clocks": _clocks(case.clocks),
+            }
+            for case in found.cases
+        ],
+        "status": found.status,
+        "tracks": [_track(track) for track in found.tracks],
+        "url": absolute(reverse("console:failure", args=[found.reference])),
+    }
+
+
+def answer_body(body: Body, *, created: bool) -> Body:
+    """Say beside a record that it was there before."""
+    if created:
+        return body
+    said = _("Known already under this source and external_id. What was sent now was ignored.")
+    return body | {"known": said}
+
+
+def _track(track: ReportedTrack) -> Body:
+    body: Body = {"kind": track.kind, "required": track.required, "state": track.state}
+    if track.end:
+        body["end"] = track.end
+    if track.kind != TrackKind.EMPLOYEE:
+        body["reasons"] = list(track.reasons)
+    return body
+
+
+def _clocks(clocks: Sequence[tuple[str, datetime]]) -> list[Body]:
+    return [{"kind": kind, "due_at": stamp(due_at)} for kind, due_at in clocks]
+
+
+def refused_body(refusal: Invalid) -> Body:
+    """One refused item of a batch, in the shape of every error answer."""
+    found = [(part.code, part.field, Refusal.say(part, _)) for part in refusal.parts]
+    code, _field, message = found[0]
+    return {"status_code": refusal.http_status, **error_body(code, message, found)}
+
+
+def header_body(found: Reported, facts: Mapping[str, Any], absolute: Absolute) -> Body:
+    """A failure as lists and look-ups show it: what everybody may read, no words, no names."""
+    return {
+        **failure_body(found, absolute),
+        "title": found.title,
+        "priority": found.priority,
+        "priority_reason": found.priority_reason,
+        "category": facts["category_code"],
+        "mode": facts["mode_code"],
+        "department": facts["department_code"],
+        "channel": facts["channel"],
+        "detection": facts["detection"],
+        "service_reference": facts["service_reference"],
+        "severity": {name: facts[name] for name in SEVERITIES},
+        "affected": facts["affected_count"],
+        **{
+            name: stamp(facts[name]) if facts[name] else None
+            for name in ("occurred_at", "detected_at", "received_at")
+        },
+    }
