@@ -1,0 +1,69 @@
+"""Open failures that look like what is being typed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from recovery.failures.models import Failure
+from recovery.failures.selectors import reference_of
+
+MOST_ALIKE = 3
+LEAST_ALIKE = 0.34
+LEAST_WORDS = 12
+# The index of trigrams holds open failures only, so this stays fast when there are millions.
+_ALIKE = """
+SELECT failure_id, word_similarity(%(words)s, words) AS alike FROM failures_searchdoc
+WHERE is_open AND %(words)s <%% words
+ORDER BY alike DESC LIMIT 20
+"""
+_SAME_SERVICE = """
+SELECT id FROM failures_failure
+WHERE upper(service_reference) = upper(%(service)s) AND service_reference <> ''
+  AND status IN ('open', 'recovering', 'reopened') ORDER BY id DESC LIMIT 3
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """An open failure that may be the same thing; `why` is "service" or "words"."""
+
+    reference: str
+    title: str
+    people: int
+    department: str
+    detected_at: datetime
+    why: str
+
+
+def alike_open(words: str, service_reference: str) -> Sequence[Alike]:
+    """Open failures of the same service, then those whose words are most alike; at most three."""
+    found: dict[int, str] = {}
+    with connection.cursor() as cursor:
+        if service_reference.strip():
+            cursor.execute(_SAME_SERVICE, {"service": service_reference.strip()})
+            found |= {row[0]: "service" for row in cursor.fetchall()}
+        text = words.replace("\x00", " ").strip()[:400]
+        if len(text) >= LEAST_WORDS:
+            cursor.execute("SET LOCAL pg_trgm.word_similarity_threshold = 0.34")
+            cursor.execute(_ALIKE, {"words": text})
+            found |= {
+                row[0]: "words"
+                for row in cursor.fetchall()
+                if row[1] >= LEAST_ALIKE and row[0] not in found
+            }
+    keys = list(found)[:MOST_ALIKE]
+    rows = Failure.objects.select_related("owning_department").in_bulk(keys)
+    return [
+        Alike(
+            reference=reference_of(key),
+            title=rows[key].title,
+            people=rows[key].affected_count,
+            department=rows[key].owning_department.name,
+            detected_at=rows[key].detected_at,
+            why=found[key],
+        )
+        for key in keys
+        if key in rows
+    ]
