@@ -97,16 +97,18 @@ class Reach:
         return self.tries >= TRIES and self.channels >= TRY_CHANNELS and self.days >= TRY_DAYS
 
 
-def track_of(cases: Mapping[str, int]) -> tuple[TrackState, TrackEnd | None] | None:
+def track_of(
+    cases: Mapping[str, int], *, reopened: bool = False
+) -> tuple[TrackState, TrackEnd | None] | None:
     """Say what `cases` (how many in each state) make of the customer track.
 
-    One open case keeps it open; it waits while nobody has been answered. Merged cases count for
-    nothing; None when there is no other.
+    One open case keeps it open; it waits while nobody has been answered and none of them had
+    ended before. Merged cases count for nothing; None when there is no other.
     """
     counted = {state for state, count in cases.items() if count and state != CaseState.MERGED}
     if not counted:
         return None
-    if counted <= _NOT_REACHED:
+    if counted <= _NOT_REACHED and not reopened:
         return TrackState.WAITING, None
     if any(not CASE.is_end(state) for state in counted):
         return TrackState.ACTIVE, None

@@ -157,6 +157,15 @@ def counts_of(person: Person, failure_id: int) -> Counts:
     return Counts(**found)
 
 
+def has_cases(failure_id: int) -> bool:
+    """Say whether a failure has any customer case, readable or not."""
+    return (
+        CustomerCase.objects.filter(failure_id=failure_id)
+        .exclude(item__state=CaseState.MERGED)
+        .exists()
+    )
+
+
 def others_of(
     person: Person, failure_id: int, *, but: int, limit: int = 20
 ) -> list[CustomerCase]:
@@ -172,9 +181,9 @@ def others_of(
     return list(ordered[:limit])
 
 
-def readable_items(person: Person, failure_id: int) -> list[int]:
-    """The customer items of a failure whose history `person` may read."""
-    return list(visible_to(person).filter(failure_id=failure_id).values_list("pk", flat=True))
+def visible_case_ids(person: Person, failure_id: int) -> set[int]:
+    """The cases of a failure whose history `person` may read; one query."""
+    return set(visible_to(person).filter(failure_id=failure_id).values_list("pk", flat=True))
 
 
 def week_key(at: datetime) -> str:
@@ -287,8 +296,3 @@ def waiting_for_decision(person: Person) -> QuerySet[Remedy]:
         .select_related("case__item", "offered_by")
         .order_by("offered_at", "pk")
     )
-
-
-def people_by_id(ids: Collection[int]) -> Mapping[int, str]:
-    """Names of people by id, for timelines; one query."""
-    return dict(Person.objects.filter(pk__in=set(ids)).values_list("pk", "name"))

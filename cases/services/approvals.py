@@ -122,7 +122,7 @@ def refuse_remedy(
     remedy.refused_by, remedy.refused_at = actor, now
     remedy.save(update_fields=["state", "refusal", "refused_by", "refused_at"])
     end_approval(held, met=True)
-    say(held, "remedy.approval_refused", **facts_of(remedy))
+    say(held, "remedy.refused", **facts_of(remedy))
     tell_offerer(held, remedy, what="refused")
     keep(held)
     return remedy

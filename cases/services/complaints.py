@@ -39,7 +39,7 @@ def receive_complaint(
         )
     written = _write(held, complaint)
     _react(held, complaint.received_at)
-    say(held, "case.complaint_received", complaint=written.pk, channel=written.channel)
+    say(held, "complaint.attached", complaint=written.pk, channel=written.channel)
     keep(held)
     return written
 

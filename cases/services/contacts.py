@@ -138,7 +138,9 @@ def stop_waiting(held: Held) -> None:
 
 
 @transaction.atomic
-def mark_bounced(*, contact_id: int, actor: Person, now: datetime) -> CustomerCase:
+def mark_bounced(
+    *, contact_id: int, actor: Person, now: datetime, expected_version: int | None = None
+) -> CustomerCase:
     """Note that words we sent never arrived: then they were only a try.
 
     If nothing else had reached the customer, the case waits for its first answer again and the
@@ -147,7 +149,7 @@ def mark_bounced(*, contact_id: int, actor: Person, now: datetime) -> CustomerCa
     found = Contact.objects.filter(pk=contact_id).values_list("case_id", flat=True).first()
     if found is None:
         raise NotFound("not_found", gettext_noop("There is no such contact."))
-    held = hold(case_id=found, actor=actor, now=now)
+    held = hold(case_id=found, actor=actor, now=now, expected_version=expected_version)
     contact = Contact.objects.get(pk=contact_id)
     if contact.direction == ContactDirection.INCOMING or not contact.delivered:
         raise Conflict(

@@ -160,7 +160,7 @@ def charge(held: Held, remedy: Remedy) -> bool:
 
 
 def _await_approval(held: Held, remedy: Remedy) -> None:
-    say(held, "remedy.sent_for_approval", **facts_of(remedy))
+    say(held, "remedy.approval_asked", **facts_of(remedy))
     await_decision(held)
     tell_approvers(held, remedy)
 

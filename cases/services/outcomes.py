@@ -75,7 +75,7 @@ def confirm_solved(
     move(held, "confirm_solved")
     heard(held, words=said, channel=channel)
     held.set(confirmed_at=now)
-    say(held, "case.confirmed")
+    say(held, "case.recovered")
     return keep(held)
 
 

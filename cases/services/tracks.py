@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Count, F
+from django.db.models import Count, F, Q
 
 from cases.models import CustomerCase
 from cases.policy import track_of
@@ -21,7 +21,11 @@ def report(failure_id: int, at: datetime, actor_id: int) -> None:
     rows = (
         CustomerCase.objects.filter(failure_id=failure_id)
         .values(state=F("item__state"))
-        .annotate(cases=Count("pk"), reached=Count("acknowledged_at"))
+        .annotate(
+            cases=Count("pk"),
+            reached=Count("acknowledged_at"),
+            again=Count("pk", filter=Q(reopened_count__gt=0)),
+        )
         .order_by()
     )
     cases = {row["state"]: row["cases"] for row in rows if row["state"] != CaseState.MERGED}
@@ -33,7 +37,7 @@ def report(failure_id: int, at: datetime, actor_id: int) -> None:
         contacted=sum(row["reached"] for row in rows if row["state"] in cases),
         made_whole=sum(n for state, n in cases.items() if CASE.end_of(state) == TrackEnd.OK),
     )
-    found = track_of(cases)
+    found = track_of(cases, reopened=any(row["again"] for row in rows))
     if found is not None:
         state, end = found
         report_track(

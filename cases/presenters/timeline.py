@@ -1,0 +1,128 @@
+"""The history of a case as sentences, filled from codes and amounts, never from free text."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.states import RemedyKind
+from recovery.clocks.states import ClockKind
+from recovery.events.selectors import Entry
+from recovery.failures.states import Channel
+from recovery.org.selectors import departments
+from recovery.web.words import money
+
+SENTENCES: Mapping[str, Promise] = {
+    "case.opened": gettext_lazy("Customer case opened"),
+    "case.acknowledged": gettext_lazy("Customer told what we know"),
+    "case.contacted": gettext_lazy("Contact: %(channel)s"),
+    "case.contact_bounced": gettext_lazy("What we sent came back"),
+    "case.assessed": gettext_lazy("Effect on the customer looked at"),
+    "case.investigating": gettext_lazy("Investigation begun"),
+    "case.awaiting_customer": gettext_lazy("Asked, and waiting for the customer"),
+    "case.customer_answered": gettext_lazy("Customer answered"),
+    "case.wait_ended": gettext_lazy("Waited ten working days: our time runs on"),
+    "case.double_deviation": gettext_lazy("The recovery failed as well: up a level"),
+    "case.remedied": gettext_lazy("Put right"),
+    "case.asked_if_solved": gettext_lazy("Asked whether it is solved"),
+    "case.recovered": gettext_lazy("Customer says it is solved"),
+    "case.not_solved": gettext_lazy("Customer says it is not solved"),
+    "case.ended_unconfirmed": gettext_lazy("Silent for ten working days: ended unconfirmed"),
+    "case.final_response_given": gettext_lazy("Final response given"),
+    "case.unreachable": gettext_lazy("Could not be reached"),
+    "case.lost": gettext_lazy("Customer lost"),
+    "case.taken_outside": gettext_lazy("Taken up by an outside body"),
+    "case.ruled_for_customer": gettext_lazy("Ruled for the customer, and carried out"),
+    "case.ruled_against_customer": gettext_lazy("Ruled: no more is owed"),
+    "case.reopened": gettext_lazy("Reopened"),
+    "case.handed_over": gettext_lazy("Handed over from %(from)s to %(to)s"),
+    "case.assigned": gettext_lazy("Given to a person"),
+    "complaint.received": gettext_lazy("Complaint received"),
+    "complaint.attached": gettext_lazy("Complaint added: %(channel)s"),
+    "note.added": gettext_lazy("Note written"),
+    "remedy.owed": gettext_lazy("Owed by law: %(what)s"),
+    "remedy.offered": gettext_lazy("Offered: %(what)s"),
+    "remedy.approval_asked": gettext_lazy("Approval asked for, above the limit: %(what)s"),
+    "remedy.approved": gettext_lazy("Approved and offered: %(what)s"),
+    "remedy.refused": gettext_lazy("Not approved: %(what)s"),
+    "remedy.accepted": gettext_lazy("Offer accepted: %(what)s"),
+    "remedy.declined": gettext_lazy("Offer turned down: %(what)s"),
+    "remedy.delivered": gettext_lazy("Given: %(what)s"),
+    "remedy.withdrawn": gettext_lazy("Offer taken back: %(what)s"),
+    "remedy.refusal_asked": gettext_lazy("Refusal of a right asked for: %(what)s"),
+    "remedy.lawfully_refused": gettext_lazy("Right refused with reasons: %(what)s"),
+    "remedy.right_stands": gettext_lazy("The right stands: %(what)s"),
+    "clock.breached": gettext_lazy("Time ran out: %(clock)s"),
+    "escalation.fired": gettext_lazy("Escalated: %(clock)s"),
+}
+_ICONS = (
+    ("clock.", "clock"), ("escalation.", "flag"), ("remedy.", "wallet"), ("note.", "pencil"),
+    ("complaint.", "message-square"), ("case.handed", "share-2"), ("case.contact", "phone"),
+)  # fmt: skip
+_KINDS = {each.value: each.word for each in RemedyKind}
+_CHANNELS = {each.value: each.word for each in Channel}
+_CLOCKS = {each.value: each.word for each in ClockKind}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line: when, what, who, and the icon (none: the customer's mark)."""
+
+    at: datetime
+    sentence: str
+    who: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The rows of one day in the reader's zone, newest first."""
+
+    day: date
+    rows: Sequence[Row]
+
+
+def days_of(entries: Sequence[Entry], names: Mapping[int, str]) -> list[Day]:
+    """Group entries by day; `names` maps actors onto their names."""
+    days: dict[date, list[Row]] = {}
+    for entry in entries:
+        row = Row(
+            at=entry.at,
+            sentence=sentence_of(entry),
+            who=names.get(entry.actor_id, ""),
+            icon=next((icon for start, icon in _ICONS if entry.verb.startswith(start)), ""),
+        )
+        days.setdefault(timezone.localdate(entry.at), []).append(row)
+    return [Day(day, rows) for day, rows in days.items()]
+
+
+def sentence_of(entry: Entry) -> str:
+    """Say an event; an unknown verb is shown as it is rather than hidden."""
+    sentence = SENTENCES.get(entry.verb)
+    if sentence is None:
+        return entry.verb.replace(".", " ").replace("_", " ").capitalize()
+    facts = entry.facts
+    return str(sentence) % {
+        "channel": _(_CHANNELS.get(str(facts.get("channel", "")), "")),
+        "clock": _(_CLOCKS.get(str(facts.get("kind", "")), "")),
+        "from": _department(facts.get("from")),
+        "to": _department(facts.get("to")),
+        "what": _remedy(facts) if entry.verb.startswith("remedy.") else "",
+    }
+
+
+def _remedy(facts: Mapping[str, object]) -> str:
+    kind = _(_KINDS.get(str(facts.get("kind", "")), ""))
+    amount = facts.get("amount_minor")
+    if not isinstance(amount, int) or not amount:
+        return kind
+    return f"{kind}, {money(amount, str(facts.get('currency', '')))}"
+
+
+def _department(key: object) -> str:
+    card = departments().get(key) if isinstance(key, int) else None
+    return card.name if card else _("another desk")
