@@ -64,6 +64,13 @@ def test_a_pause_after_the_due_time_does_not_save_it():
     assert (reading.due_at, reading.is_over) == (at("01T14:00"), True)
 
 
+def test_is_paused_from_the_first_instant_to_the_last():
+    paused = timing(pauses=((at("01T12:00"), at("01T13:00")),))
+    instants = ("01T10:00", "01T11:59", "01T12:00", "01T12:59", "01T13:00")
+    found = [read(paused, at=at(instant)).is_paused for instant in instants]
+    assert found == [False, False, True, True, False]
+
+
 def test_is_not_paused_before_its_start():
     assert not read(timing(), at=at("01T09:00")).is_paused
 
@@ -105,6 +112,8 @@ def test_a_stopped_clock_stays_as_it_was():
     reading = read(stopped, at=at("09T13:00"))
     assert (reading.elapsed, reading.is_over, reading.is_stopped) == (3 * HOUR, False, True)
     assert (reading.due_at, reading.next_due_at) == (at("01T14:00"), None)
+    assert read(stopped, at=at("01T13:00")).is_stopped
+    assert not read(stopped, at=at("01T12:59")).is_stopped
 
 
 def test_stopped_late_is_over():

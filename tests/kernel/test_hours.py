@@ -72,6 +72,11 @@ def test_spans_that_overlap_count_once():
     )
 
 
+def test_a_span_within_another_adds_none():
+    twice = every_day(LISBON, ("12:00", "14:00"), ("13:00", "14:00"))
+    assert len(twice.open_intervals(date(2026, 3, 3))) == 1
+
+
 def test_an_exception_replaces_the_hours_of_its_date():
     short = Schedule(
         LISBON, OFFICE.week, {date(2026, 3, 3): hours(("10:00", "12:00")), date(2026, 3, 4): ()}
@@ -84,6 +89,7 @@ def test_an_exception_replaces_the_hours_of_its_date():
 def test_days_between_two_openings_are_counted_from_the_next_open_day():
     saturday = at("2026-03-07T12:00")
     assert OFFICE.add_days(saturday, 1) == at("2026-03-10T09:00")
+    assert OFFICE.add_days(saturday, 0) == at("2026-03-09T09:00")
     assert OFFICE.add_days(saturday, -1) == at("2026-03-05T17:00")
 
 
