@@ -14,4 +14,5 @@ if TYPE_CHECKING:
 def tell_of_firing(event: "Event", now: datetime) -> None:
     """Raise the case and tell its people, in the transaction that advances this consumer."""
     facts = event.public | event.private
-    answer_firing(firing_id=facts["firing"], now=now)
+    if event.item_id is not None:
+        answer_firing(firing_id=facts["firing"], item_id=event.item_id, now=now)

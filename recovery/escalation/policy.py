@@ -1,10 +1,12 @@
 """Which rungs of a ladder a clock has reached, and when it must be looked at again. Plain."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from recovery.kernel.hours import Schedule
+
+type Circle = Callable[[], Sequence[int]]
 
 WHOLE = 100
 # A clock is over later than its due time, not at it.
@@ -89,17 +91,17 @@ def _reached_at(
 
 
 def people_for(
-    tells: str, circles: Sequence[tuple[str, Sequence[int]]], *, owner_id: int | None
+    tells: str, circles: Sequence[tuple[str, Circle]], *, owner_id: int | None
 ) -> list[int]:
     """Whom a rung tells: the circle it names, else the next wider one that has anybody.
 
-    `circles` go from the narrowest to the widest. Beyond the owner's own rung the owner does
+    Only the circles needed are asked. They go from the narrowest to the widest. Beyond the owner's own rung the owner does
     not count: a lead who owns the case is not told twice while nobody else hears of it.
     """
     names = [name for name, _ in circles]
     wider = circles[names.index(tells) if tells in names else 0 :]
     for name, people in wider:
-        found = [key for key in people if name == names[0] or key != owner_id]
+        found = [key for key in people() if name == names[0] or key != owner_id]
         if found:
             return found
     return [] if owner_id is None else [owner_id]

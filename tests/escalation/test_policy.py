@@ -1,6 +1,7 @@
 """Rungs are reached by working time, a clock is over just after it is due, everybody has a turn."""
 
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
@@ -99,7 +100,7 @@ def test_a_clock_keeps_the_ladder_of_its_start():
 
 def circles(**people):
     names = ("owner", "desk_lead", "upper_lead", "operators")
-    return [(name, people.get(name, [])) for name in names]
+    return [(name, partial(list, people.get(name, []))) for name in names]
 
 
 def test_tells_the_circle_named():

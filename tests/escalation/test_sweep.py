@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 
 from recovery.clocks import services as clocks
 from recovery.clocks.models import Clock
@@ -156,6 +156,19 @@ def test_one_bad_row_is_put_off_and_the_rest_of_its_batch_fires(actor, monkeypat
     assert bad.next_check_at == now + sweeping.PUT_OFF
     monkeypatch.undo()
     assert sweep(now + sweeping.PUT_OFF) == 2
+
+
+def test_a_busy_database_is_no_row_s_fault(actor, monkeypatch):
+    clock = begin(actor)
+
+    def busy(due, now):
+        raise OperationalError("canceling statement due to lock timeout")
+
+    monkeypatch.setattr(sweeping, "_decide", busy)
+    with pytest.raises(OperationalError):
+        sweep(NOON + 16 * MINUTE)
+    clock.refresh_from_db()
+    assert clock.next_check_at == NOON
 
 
 def test_a_whole_batch_costs_a_handful_of_statements(actor, django_assert_max_num_queries):

@@ -73,7 +73,7 @@ def test_tells_nobody_twice_however_often_it_is_run(desk):
         run(OVER)
     firings = Firing.objects.filter(rung__percent=100)
     for firing in firings:
-        answer_firing(firing_id=firing.pk, now=OVER)
+        answer_firing(firing_id=firing.pk, item_id=firing.clock.item_id, now=OVER)
     # Nobody owns it, so the lead hears the warning as well.
     assert len(told(lead)) == 2
     assert Message.objects.filter(recipient=lead).count() == 4

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 from recovery.escalation.models import Firing
@@ -97,9 +97,9 @@ def _batch(now: datetime) -> tuple[int, int]:
             cursor.execute(PICK, [now, AT_ONCE])
             due += [Due(*line) for line in cursor.fetchall()]
             return len(due), _write(cursor, due, now)
+    except OperationalError:
+        raise  # the database is busy or away: no row's fault, and the next ring tries again
     except Exception:
-        if not due:
-            raise
         log.exception("sweep batch redone row by row", clocks=len(due))
     return len(due), sum(_alone(each.id, now) for each in due)
 
@@ -110,6 +110,8 @@ def _alone(clock_id: int, now: datetime) -> int:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(PICK_ONE, [now, clock_id])
             return _write(cursor, [Due(*line) for line in cursor.fetchall()], now)
+    except OperationalError:
+        raise
     except Exception:
         log.exception("clock put off", clock_id=clock_id)
         with connection.cursor() as cursor:

@@ -5,7 +5,6 @@ from datetime import datetime
 import structlog
 from django.utils.translation import gettext as _
 
-from recovery.clocks.models import Clock
 from recovery.clocks.selectors import LIVE, reading
 from recovery.clocks.states import ClockKind
 from recovery.escalation.models import Firing, Rung
@@ -29,23 +28,21 @@ PATHS = {
 }
 
 
-def answer_firing(*, firing_id: int, now: datetime) -> int:
+def answer_firing(*, firing_id: int, item_id: int, now: datetime) -> int:
     """Raise the case to the rung's level and tell its people; return how many were told.
 
     Nothing happens when the clock was met or cancelled meanwhile: nobody is told of what is
     done. The item is locked first, as in every verb, so that this cannot be half true.
     """
-    firing = Firing.objects.select_related("rung").get(pk=firing_id)
-    item = lock_item(Clock.objects.values_list("item_id", flat=True).get(pk=firing.clock_id))
-    clock = Clock.objects.get(pk=firing.clock_id)
-    if clock.state not in LIVE:
+    item = lock_item(item_id)
+    firing = Firing.objects.select_related("rung", "clock").get(pk=firing_id)
+    if firing.clock.state not in LIVE:
         return 0
     if firing.rung.level > item.level:
         # Not a change anybody wrote, so forms being filled in stay valid: no new version.
-        item.level = firing.rung.level
-        item.save(update_fields=["level"])
+        WorkItem.objects.filter(pk=item.pk).update(level=firing.rung.level)
     people = _people(firing.rung, item)
-    _tell(firing, item, clock, people=people, now=now)
+    _tell(firing, item, people=people, now=now)
     return len(people)
 
 
@@ -53,10 +50,10 @@ def _people(rung: Rung, item: WorkItem) -> list[int]:
     if item.kind == TrackKind.EMPLOYEE:
         return _supporters(rung, item)
     circles = (
-        (Rung.Tells.OWNER, _active(item.owner_id)),
-        (Rung.Tells.DESK_LEAD, _keys(leads_of(item.department_id))),
-        (Rung.Tells.UPPER_LEAD, _keys(upper_leads_of(item.department_id))),
-        ("operators", _keys(people_with(Permission.OPERATE))),
+        (Rung.Tells.OWNER, lambda: _active(item.owner_id)),
+        (Rung.Tells.DESK_LEAD, lambda: _keys(leads_of(item.department_id))),
+        (Rung.Tells.UPPER_LEAD, lambda: _keys(upper_leads_of(item.department_id))),
+        ("operators", lambda: _keys(people_with(Permission.OPERATE))),
     )
     return people_for(rung.tells, circles, owner_id=item.owner_id)
 
@@ -81,14 +78,12 @@ def _keys(people: list[Person]) -> list[int]:
     return [each.pk for each in people if each.kind == Person.Kind.HUMAN]
 
 
-def _tell(
-    firing: Firing, item: WorkItem, clock: Clock, *, people: list[int], now: datetime
-) -> None:
+def _tell(firing: Firing, item: WorkItem, *, people: list[int], now: datetime) -> None:
     reference = item_reference(item.kind, item.pk)
     subject = _("%(reference)s: %(what)s, %(time)s") % {
         "reference": reference,
-        "what": _(ClockKind(clock.kind).word),
-        "time": reading(clock, now).words,
+        "what": _(ClockKind(firing.clock.kind).word),
+        "time": reading(firing.clock, now).words,
     }
     for person_id in people:
         holds = person_id == item.owner_id
