@@ -1,6 +1,7 @@
 """Pages and verbs of the employee track. Private pages ask who is there before they open."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,9 +19,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from recovery.events.selectors import timeline
 from recovery.failures.selectors import failure_id_of, item_id_of, item_reference, reference_of
 from recovery.failures.states import TrackKind
+from recovery.kernel.refusals import Conflict, Invalid
 from recovery.kernel.text import gettext_noop
 from recovery.org.selectors import names_of
-from recovery.web.forms import refusals_into
+from recovery.web.forms import attach
 from recovery.web.pages import page, saved, see_other
 from recovery.web.people import person_of
 from staff import presenters, selectors, services
@@ -100,6 +102,15 @@ def _context(request: HttpRequest, found: "EmployeeCase") -> dict[str, object]:
     }
 
 
+@contextmanager
+def _mending(form: BaseForm) -> Iterator[None]:
+    """Put what can be mended into the form; who may not do it at all is told so by a page."""
+    try:
+        yield
+    except (Invalid, Conflict) as refusal:
+        attach(form, refusal)
+
+
 def _again(request: HttpRequest, item_id: int, **form: BaseForm) -> HttpResponse:
     """The private page as it is now, with what was typed and why it was refused."""
     found = selectors.case_for(person_of(request), item_id)
@@ -114,7 +125,7 @@ def name(request: HttpRequest, reference: str) -> HttpResponse:
     selectors.case_for(viewer, item_id)
     form = NameForm(request.POST, prefix="name")
     if form.is_valid():
-        with refusals_into(form):
+        with _mending(form):
             changed = services.name_person(
                 item_id=item_id,
                 person_id=selectors.find_person(form.cleaned_data["person"], field="person").pk,
@@ -138,7 +149,7 @@ def offer(request: HttpRequest, reference: str) -> HttpResponse:
     selectors.case_for(viewer, item_id)
     form = OfferForm(request.POST, prefix="offer")
     if form.is_valid():
-        with refusals_into(form):
+        with _mending(form):
             services.offer_support(item_id=item_id, actor=viewer, now=timezone.now())
             saved(request, _("Thank you. The answer is theirs."))
             return _to_page(request, item_id)
@@ -154,7 +165,7 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
     selectors.case_for(viewer, item_id)
     form = NoteForm(request.POST, prefix="note")
     if form.is_valid():
-        with refusals_into(form):
+        with _mending(form):
             services.write_note(
                 item_id=item_id, words=form.cleaned_data["words"], actor=viewer,
                 now=timezone.now(),
@@ -219,7 +230,7 @@ def readiness(request: HttpRequest, reference: str) -> HttpResponse:
     failure_id = failure_id_of(reference)
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        with refusals_into(form):
+        with _mending(form):
             services.answer_readiness(
                 failure_id=failure_id, actor=person_of(request), now=timezone.now(),
                 **form.cleaned_data,
@@ -237,7 +248,7 @@ def add_action(request: HttpRequest, reference: str) -> HttpResponse:
     form = ActionForm(request.POST, prefix="action")
     if form.is_valid():
         given = form.cleaned_data
-        with refusals_into(form):
+        with _mending(form):
             services.add_enablement(
                 failure_id=failure_id, words=given["words"], due_on=given["due_on"],
                 owner_id=selectors.find_person(given["owner"], field="owner").pk,

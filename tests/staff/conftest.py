@@ -41,7 +41,7 @@ class House:
 
     def offered(self, *, at=NOON + HOUR) -> EmployeeCase:
         case = self.screened(self.agent)
-        return services.offer_support(item_id=case.pk, actor=self.supporter, now=at)
+        return services.offer_support(item_id=case.pk, actor=case.supporter, now=at)
 
     def track(self) -> Track:
         return Track.objects.get(failure=self.failure, kind=TrackKind.EMPLOYEE)
