@@ -12,7 +12,9 @@ urlpatterns = [
     path("", include("recovery.web.urls")),
     path("", include("recovery.console.urls")),
     path("", include("cases.urls")),
+    path("", include("processes.urls")),
     path("support/", include("staff.urls")),
+    path("inbox/", include("recovery.messages.urls")),
 ]
 
 handler400 = "recovery.web.views.bad_request"

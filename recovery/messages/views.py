@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -64,4 +64,4 @@ def _key(text: str) -> int | None:
 
 def _see(path: str) -> HttpResponse:
     """303, so that going back does not post again."""
-    return HttpResponse(status=303, headers={"Location": path})
+    return HttpResponseRedirect(path, status=303)
