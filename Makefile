@@ -4,7 +4,7 @@ ARGS ?=
 PYTEST_ARGS ?=
 # uv as found, else in a private folder that git ignores.
 UV := $(or $(shell command -v uv 2>/dev/null),.uv/bin/uv)
-RUN := $(UV) run --frozen
+BIN := .venv/bin
 
 .DEFAULT_GOAL := help
 .PHONY: help up test check quick format bench screenshots chromium coverage
@@ -13,36 +13,36 @@ help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 up: .venv/.runtime ## Start everything on this machine; ARGS="--port 8123 --no-demo"
-	@exec $(RUN) --no-dev python manage.py up $(ARGS)
+	@exec $(BIN)/python manage.py up $(ARGS)
 
 test: .venv/.dev chromium ## All tests; PYTEST_ARGS="-k name"
-	$(RUN) pytest -n 2 --dist worksteal $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
 
 quick: .venv/.dev ## The tests that take no time
-	$(RUN) pytest -n 2 --dist worksteal -m "not slow and not browser" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not slow and not browser" $(PYTEST_ARGS)
 
 coverage: .venv/.dev chromium ## All tests with the coverage they must reach
-	$(RUN) pytest -n 2 --dist worksteal --cov --cov-report=term $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term $(PYTEST_ARGS)
 
 check: .venv/.dev ## Everything that reads the code without running it
-	$(RUN) ruff check .
-	$(RUN) ruff format --check .
-	$(RUN) mypy
-	$(RUN) lint-imports
-	$(RUN) djade --target-version 6.1 --check $$(git ls-files '*.html')
-	$(RUN) djlint --quiet --lint templates
-	$(RUN) python manage.py makemigrations --check --dry-run
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djade --target-version 6.1 --check $$(git ls-files '*.html')
+	$(BIN)/djlint --quiet --lint templates
+	$(BIN)/python manage.py makemigrations --check --dry-run
 
 format: .venv/.dev ## Put code and templates into their usual form
-	$(RUN) ruff check --fix .
-	$(RUN) ruff format .
-	-$(RUN) djade --target-version 6.1 $$(git ls-files '*.html')
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	-$(BIN)/djade --target-version 6.1 $$(git ls-files '*.html')
 
 bench: .venv/.dev ## Measure speed against its floors; prints tables
-	$(RUN) python -m tests.benchmarks $(ARGS)
+	$(BIN)/python -m tests.benchmarks $(ARGS)
 
 screenshots: .venv/.dev chromium ## Pictures of the main pages at 390 and 1440 px
-	$(RUN) python -m tests.screenshots $(ARGS)
+	$(BIN)/python -m tests.screenshots $(ARGS)
 
 # What browser tests need; they skip with a reason where it cannot be had.
 chromium:
@@ -54,9 +54,8 @@ chromium:
 
 .venv/.runtime: SYNC = --no-dev --inexact
 .venv/.runtime .venv/.dev: uv.lock .python-version | $(UV)
-	@$(UV) sync --frozen --quiet $(SYNC) || { \
-	  echo "Recovery needs Python 3.12 or newer. Install one (for example python3.13 from your"; \
-	  echo "system's packages) so that uv can find it, then try again."; exit 1; }
+	@echo "Installing what Recovery needs into .venv."
+	@.ci/sync $(UV) $(SYNC)
 	@touch $@
 
 .uv/bin/uv:

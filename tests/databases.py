@@ -44,7 +44,7 @@ def _build(cursor: psycopg2.extensions.cursor, name: str, url: str) -> None:
         cursor.execute(f'ALTER DATABASE "{stale}" IS_TEMPLATE false')
         cursor.execute(f'DROP DATABASE "{stale}" WITH (FORCE)')
     cursor.execute(f'CREATE DATABASE "{name}"')
-    migrate = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+    migrate = [sys.executable, "manage.py", "migrate", "--verbosity=0", "--skip-checks"]
     environment = {**os.environ, "DATABASE_URL": url, **PRODUCTION_LIKE}
     if subprocess.run(migrate, cwd=ROOT, env=environment, check=False).returncode:  # noqa: S603
         pytest.exit("The database for tests could not be migrated.", returncode=1)

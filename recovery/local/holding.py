@@ -18,6 +18,7 @@ from recovery.local import addresses
 from recovery.local.errors import LocalError
 from recovery.local.place import prepare_place
 from recovery.local.postgres import Postgres
+from recovery.local.processes import wait_until
 from recovery.local.valkey import Valkey
 
 type Server = Postgres | Valkey
@@ -35,6 +36,7 @@ WITHOUT_SERVERS = {
     "startapp",
     "version",
 }
+STOP_SECONDS = (4.0, 1.5)
 ASKING = {"--help", "-h", "--version"}
 
 
@@ -59,8 +61,7 @@ def holding(
         finally:
             with _alone(data):
                 if _last(users):
-                    for server in reversed(servers):
-                        server.stop()
+                    _stop(servers)
 
 
 def revive(data: Path, server: Server) -> None:
@@ -99,6 +100,17 @@ def _obey_data_dir(arguments: list[str]) -> None:
         if name == "--data-dir":
             following = arguments[position + 1 : position + 2]
             os.environ["RECOVERY_DATA_DIR"] = value if equals else "".join(following)
+
+
+def _stop(servers: list[Server]) -> None:
+    """Ask all at once, and insist where asking did not help in time."""
+    for insisting, seconds in enumerate(STOP_SECONDS):
+        for server in servers:
+            pid = server.pid()
+            if pid is not None:
+                os.kill(pid, server.stop_signals[insisting])
+        if wait_until(lambda: all(one.pid() is None for one in servers), seconds=seconds):
+            return
 
 
 @contextlib.contextmanager

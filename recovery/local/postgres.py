@@ -1,7 +1,6 @@
 """One embedded PostgreSQL cluster: made, started, found again, stopped."""
 
 import contextlib
-import os
 import signal
 import subprocess
 from pathlib import Path
@@ -36,13 +35,14 @@ SETTINGS = {
 VOLATILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 READY_SECONDS = 60
 LINGER_SECONDS = 15
-STOP_SECONDS = 3
 
 
 class Postgres:
     """The cluster in a place. `volatile` is for tests: fast, and lost at a power cut."""
 
     name = "postgres"
+    # Ending open sessions and writing the log out; then at once, to be recovered at the start.
+    stop_signals = (signal.SIGINT, signal.SIGQUIT)
 
     def __init__(self, place: Place, *, volatile: bool = False) -> None:
         self.place = place
@@ -90,16 +90,6 @@ class Postgres:
             message = f"PostgreSQL is not ready after {READY_SECONDS} s; see {self.log}."
             raise LocalError(message)
         return not self._ended()
-
-    def stop(self) -> None:
-        """Stop cleanly: open sessions are ended, the log is written out."""
-        pid = self.pid()
-        for sign in (signal.SIGINT, signal.SIGQUIT):
-            if pid is None:
-                return
-            os.kill(pid, sign)
-            if wait_until(lambda: self.pid() is None, seconds=STOP_SECONDS):
-                return
 
     def pid(self) -> int | None:
         """The postmaster's number, if a live process really serves this cluster."""

@@ -1,7 +1,6 @@
 """One embedded Valkey: started, found again, stopped. It keeps nothing; it is only a bell."""
 
 import contextlib
-import os
 import signal
 import subprocess
 
@@ -13,13 +12,13 @@ from recovery.local.place import Place
 from recovery.local.processes import command_line, wait_until
 
 READY_SECONDS = 20
-STOP_SECONDS = 3
 
 
 class Valkey:
     """The server on a place's socket."""
 
     name = "valkey"
+    stop_signals = (signal.SIGTERM, signal.SIGKILL)
 
     def __init__(self, place: Place) -> None:
         self.place = place
@@ -51,15 +50,6 @@ class Valkey:
         if self._ended():
             message = f"Valkey ended at its start; see {self.log}."
             raise LocalError(message)
-
-    def stop(self) -> None:
-        pid = self.pid()
-        for sign in (signal.SIGTERM, signal.SIGKILL):
-            if pid is None:
-                return
-            os.kill(pid, sign)
-            if wait_until(lambda: self.pid() is None, seconds=STOP_SECONDS):
-                return
 
     def pid(self) -> int | None:
         """The server's number, if a live process really listens on our socket."""
