@@ -11,6 +11,8 @@ urlpatterns = [
     path("api/", include("recovery.intake.api.urls")),
     path("", include("recovery.web.urls")),
     path("", include("recovery.console.urls")),
+    path("", include("recovery.intake.urls")),
+    path("", include("recovery.insight.urls")),
     path("", include("cases.urls")),
     path("", include("processes.urls")),
     path("support/", include("staff.urls")),

@@ -1,20 +1,19 @@
 """The log as sentences: one template sentence per verb, filled from codes, never from free text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from recovery.clocks.states import ClockKind
+import cases.presenters.timeline as customer
+import processes.presenters.timeline as process
 from recovery.events.selectors import Entry
 from recovery.failures.selectors import reference_of
 from recovery.failures.states import TrackEnd, TrackKind, TrackState, Whole
-from recovery.org.selectors import departments
 
 # Bold beginning of each sentence; %(...)s come from `_facts`.
 SENTENCES: Mapping[str, Promise] = {
@@ -30,33 +29,6 @@ SENTENCES: Mapping[str, Promise] = {
     "waiver.approved": gettext_lazy("Waiver approved: %(track)s"),
     "waiver.refused": gettext_lazy("Waiver refused: %(track)s"),
     "waiver.expired": gettext_lazy("Waiver ended: %(track)s waits again"),
-    "case.opened": gettext_lazy("Customer case opened"),
-    "case.acknowledged": gettext_lazy("Customer told what we know"),
-    "case.assessed": gettext_lazy("Effect on the customer looked at"),
-    "case.investigating": gettext_lazy("Investigation begun"),
-    "case.handed_over": gettext_lazy("Handed over from %(from)s to %(to)s"),
-    "case.assigned": gettext_lazy("Given to a person"),
-    "case.contacted": gettext_lazy("Contact with the customer"),
-    "case.remedied": gettext_lazy("Remedy delivered"),
-    "case.recovered": gettext_lazy("Customer says it is solved"),
-    "case.reopened": gettext_lazy("Reopened"),
-    "complaint.received": gettext_lazy("Complaint received"),
-    "complaint.attached": gettext_lazy("Complaint attached"),
-    "note.added": gettext_lazy("Note written"),
-    "remedy.offered": gettext_lazy("Offer made"),
-    "remedy.accepted": gettext_lazy("Offer accepted"),
-    "remedy.declined": gettext_lazy("Offer turned down"),
-    "remedy.delivered": gettext_lazy("Delivered"),
-    "remedy.approval_asked": gettext_lazy("Approval asked for, above the limit"),
-    "remedy.approved": gettext_lazy("Approved above the limit"),
-    "remedy.refused": gettext_lazy("Approval refused"),
-    "clock.breached": gettext_lazy("Time ran out: %(kind)s"),
-    "clock.met": gettext_lazy("In time: %(kind)s"),
-    "escalation.fired": gettext_lazy("Escalated: %(kind)s"),
-    "process.proposed": gettext_lazy("Put forward for learning"),
-    "process.opened": gettext_lazy("Process case opened"),
-    "process.linked": gettext_lazy("Linked as the same cause"),
-    "process.pooled": gettext_lazy("Pooled with others of its kind"),
     "readiness.answered": gettext_lazy("Readiness question answered"),
 }
 _ICONS = (
@@ -64,12 +36,14 @@ _ICONS = (
     ("complaint.", "message-square"), ("case.handed", "share-2"), ("waiver.", "ban"),
     ("failure.reported", "eye"), ("failure.merged", "link"), ("failure.", "layers"),
 )  # fmt: skip
-_TRACKS = {"case.": "customer", "process.": "process", "readiness.": "employee"}
+_TRACK_SAYS: Mapping[str, Callable[[Entry], str]] = {
+    "customer": customer.sentence_of,
+    "process": process.sentence_of,
+}
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "status": {each.value: each.word for each in Whole},
     "track": {each.value: each.word for each in TrackKind},
     "state": {each.value: each.word for each in (*TrackState, *TrackEnd)},
-    "clock": {each.value: each.word for each in ClockKind},
 }
 
 
@@ -111,11 +85,15 @@ def track_of(entry: Entry) -> str:
     """The track an entry belongs to, or nothing; decides its mark."""
     if entry.verb == "track.changed":
         return str(entry.facts.get("track", ""))
-    return next((kind for start, kind in _TRACKS.items() if entry.verb.startswith(start)), "")
+    stream = entry.stream.partition(":")[0]
+    return stream if stream in _TRACK_SAYS else ""
 
 
 def sentence_of(entry: Entry) -> str:
-    """Say an event; an unknown verb is shown as it is rather than hidden."""
+    """Say an event in the words of the track whose stream it stands in, or of the spine."""
+    say = _TRACK_SAYS.get(entry.stream.partition(":")[0])
+    if say is not None:
+        return say(entry)
     sentence = SENTENCES.get(entry.verb)
     if sentence is None:
         return entry.verb.replace(".", " ").replace("_", " ").capitalize()
@@ -133,17 +111,8 @@ def _facts(entry: Entry) -> Mapping[str, str]:
         facts["to"] = _(_WORDS["status"].get(facts["to"], facts["to"]))
     elif entry.verb == "failure.merged":
         facts["into"] = reference_of(int(entry.facts["into"]))
-    elif entry.verb == "case.handed_over":
-        facts["from"] = _department(entry.facts.get("from"))
-        facts["to"] = _department(entry.facts.get("to"))
     facts["track"] = _(_WORDS["track"].get(facts["track"], facts["track"]))
     if entry.verb == "track.changed":
         said = facts["end"] or facts["state"]
         facts["state"] = _(_WORDS["state"].get(said, said))
-    facts["kind"] = _(_WORDS["clock"].get(facts["kind"], facts["kind"]))
     return facts
-
-
-def _department(key: Any) -> str:
-    card = departments().get(key) if isinstance(key, int) else None
-    return card.name if card else _("another desk")

@@ -4,6 +4,7 @@ from cases.services.opening import ComplaintFacts, HistoricCase
 from cases.services.recognising import CustomerFacts
 from recovery.coordination.services.facts import Report
 from recovery.coordination.services.house import keep_house
+from recovery.coordination.services.joining import add_customers
 from recovery.coordination.services.merge import merge_failures, unmerge_failure
 from recovery.coordination.services.report import (
     Answer,
@@ -20,6 +21,7 @@ __all__ = [
     "HistoricCase",
     "Report",
     "Submitted",
+    "add_customers",
     "answered_before",
     "keep_house",
     "merge_failures",
