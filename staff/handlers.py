@@ -1,4 +1,4 @@
-"""What the log's daily round and the ladders ask of this app."""
+"""What the log's daily round and the ladder ask of this app."""
 
 from datetime import datetime
 
@@ -15,6 +15,6 @@ def remind_of_what_is_due(now: datetime) -> None:
 
 
 @deputies_by
-def stand_ins(item_id: int) -> list[int]:
-    """Who may hear that a support case is out of time, the best placed first."""
+def deputies_of(item_id: int) -> list[int]:
+    """Who hears of a support case whose offer is late; never the person's line."""
     return [each.pk for each in deputies(item_id)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Q
 
@@ -17,6 +18,7 @@ from staff.policy import Place, ReadinessView, is_outside, least_loaded
 
 GONE = gettext_noop("There is nothing here under this reference, or it is not yours to see.")
 NAMES_OFFERED = 5
+OVERDUE_SHOWN = 10
 
 
 def case_for(viewer: Person, item_id: int) -> EmployeeCase:
@@ -52,6 +54,26 @@ def cases_supported(viewer: Person) -> list[EmployeeCase]:
         .select_related("person", "item")
         .order_by("ended_at", "-pk")[:100]
     )
+
+
+def cases_overdue(viewer: Person, now: datetime) -> list[int]:
+    """Keys of cases whose offer is late and that `viewer` could take over, the latest first.
+
+    Empty for those who do not support people. Whom they concern is not told before it is taken.
+    """
+    if not can(viewer, Permission.STAFF_OFFER):
+        return []
+    late = (
+        EmployeeCase.objects.filter(item__closed_at__isnull=True, item__next_due_at__lte=now)
+        .exclude(supporter=viewer)
+        .exclude(person=viewer)
+        .order_by("item__next_due_at", "pk")[:OVERDUE_SHOWN]
+    )
+    return [
+        case.item_id
+        for case in late
+        if viewer.pk in {each.pk for each in deputies(case.item_id)}
+    ]
 
 
 def own_cases(viewer: Person, failure_id: int) -> list[EmployeeCase]:

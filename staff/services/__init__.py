@@ -3,7 +3,14 @@
 from staff.services.notes import Locked, read_notes, rotate_notes, write_note
 from staff.services.readiness import add_enablement, answer_readiness, complete_enablement
 from staff.services.reminders import remind
-from staff.services.screening import name_person, none_affected, pass_on, refer_self, screen
+from staff.services.screening import (
+    name_person,
+    none_affected,
+    pass_on,
+    refer_self,
+    screen,
+    take_over,
+)
 from staff.services.support import accept, decline, follow_up, offer_support, refer
 
 __all__ = [
@@ -24,5 +31,6 @@ __all__ = [
     "remind",
     "rotate_notes",
     "screen",
+    "take_over",
     "write_note",
 ]

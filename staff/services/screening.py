@@ -9,13 +9,13 @@ from recovery.clocks.states import ClockKind
 from recovery.failures.models import Failure, WorkItem
 from recovery.failures.services import change_item, lock_failure
 from recovery.failures.states import TrackKind
-from recovery.kernel.refusals import Conflict, Invalid, NotAllowed
+from recovery.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound
 from recovery.kernel.text import gettext_noop
 from recovery.org.models import Person
 from recovery.org.selectors import system_person
 from staff.models import EmployeeCase
 from staff.policy import TASK_PRIORITY
-from staff.selectors import supporters_for
+from staff.selectors import GONE, supporters_for
 from staff.services.care import report
 from staff.services.cases import (
     lock_outward,
@@ -200,9 +200,32 @@ def pass_on(*, item_id: int, actor: Person, now: datetime) -> EmployeeCase:
             "nobody_else",
             gettext_noop("There is no other supporter at the moment. Ask the people partner."),
         )
-    case.supporter_id = others[0].pk
-    case.save(update_fields=["supporter"])
-    change_item(item, owner_id=case.supporter_id)
-    write_down(case, "support.passed_on", actor_id=actor.pk, now=now)
+    _pass_to(others[0].pk, item, case, actor_id=actor.pk, now=now)
     tell_privately(case, others[0].pk, what="task", now=now)
     return case
+
+
+@transaction.atomic
+def take_over(*, item_id: int, actor: Person, now: datetime) -> EmployeeCase:
+    """Take a case whose offer is overdue from its supporter, by one who could have been chosen.
+
+    To everybody else, and before its time has run out, there is no such case: NotFound.
+    """
+    _failure, item, case = lock_outward(item_id)
+    overdue = (
+        item.closed_at is None and item.next_due_at is not None and item.next_due_at <= now
+    )
+    others = supporters_for(case.person_id, but=readers_of(case))
+    if not overdue or actor.pk not in {each.pk for each in others}:
+        raise NotFound("not_found", GONE)
+    _pass_to(actor.pk, item, case, actor_id=actor.pk, now=now)
+    return case
+
+
+def _pass_to(
+    supporter_id: int, item: WorkItem, case: EmployeeCase, *, actor_id: int, now: datetime
+) -> None:
+    case.supporter_id = supporter_id
+    case.save(update_fields=["supporter"])
+    change_item(item, owner_id=supporter_id)
+    write_down(case, "support.passed_on", actor_id=actor_id, now=now)

@@ -18,6 +18,7 @@ from django.test import Client, RequestFactory
 from django.urls import NoReverseMatch, reverse
 
 from recovery.clocks.models import Clock, ClockEvent
+from recovery.escalation.services import sweep
 from recovery.events.models import Audience, Event
 from recovery.events.selectors import timeline
 from recovery.events.services import pump, run_daily
@@ -123,6 +124,7 @@ def live(house: House, cast: list[Person], world: World) -> list[tuple[str, obje
         services.offer_support(item_id=case.pk, actor=house.supporter, now=TIMES[0])
         for now in TIMES:
             world(house, case.pk, now)
+            sweep(now)
             pump(now)
             run_daily(now)
             pump(now)

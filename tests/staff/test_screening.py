@@ -4,7 +4,9 @@ import pytest
 
 from recovery.clocks.models import Clock
 from recovery.clocks.states import ClockKind
+from recovery.escalation.services import sweep
 from recovery.events.models import Audience, Event
+from recovery.events.services import pump
 from recovery.failures.models import Failure, Track, WorkItem
 from recovery.failures.states import TrackKind, TrackState
 from recovery.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound
@@ -270,6 +272,39 @@ class TestPassOn:
         case = house.screened(house.agent)
         with pytest.raises(NotFound):
             services.pass_on(item_id=case.pk, actor=house.lead, now=NOON)
+
+
+class TestTakeOver:
+    LATE = NOON + 3 * DAY + HOUR
+
+    def test_a_deputy_hears_when_the_offer_is_late_and_takes_it_over(self, house):
+        case = house.screened(house.agent)
+        pump(NOON)
+        sweep(now=self.LATE)
+        pump(self.LATE)
+        told = Message.objects.filter(kind="escalation.fired")
+        assert house.deputy in {each.recipient for each in told}
+        assert {each.recipient for each in told} <= {house.supporter, house.deputy}
+        assert selectors.cases_overdue(house.deputy, self.LATE) == [case.pk]
+        services.take_over(item_id=case.pk, actor=house.deputy, now=self.LATE)
+        services.offer_support(item_id=case.pk, actor=house.deputy, now=self.LATE + HOUR)
+        case.refresh_from_db()
+        assert (case.supporter, case.item.owner) == (house.deputy, house.deputy)
+
+    @pytest.mark.parametrize("who", ["agent", "lead", "supporter"])
+    def test_nobody_else_can_take_it(self, house, who):
+        case = house.screened(house.agent)
+        with pytest.raises(NotFound):
+            services.take_over(item_id=case.pk, actor=getattr(house, who), now=self.LATE)
+        assert selectors.cases_overdue(getattr(house, who), self.LATE) == []
+
+    def test_nobody_takes_it_before_its_time_or_after_the_offer(self, house):
+        case = house.screened(house.agent)
+        with pytest.raises(NotFound):
+            services.take_over(item_id=case.pk, actor=house.deputy, now=NOON + HOUR)
+        services.offer_support(item_id=case.pk, actor=house.supporter, now=NOON + HOUR)
+        with pytest.raises(NotFound):
+            services.take_over(item_id=case.pk, actor=house.deputy, now=self.LATE)
 
 
 def test_every_event_of_a_case_is_for_named_readers_and_names_no_failure(house):

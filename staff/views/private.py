@@ -1,7 +1,6 @@
-"""Pages and verbs of the employee track. Private pages ask who is there before they open."""
+"""The private pages and their verbs. They ask who is there before they open."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,19 +13,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from recovery.events.selectors import timeline
 from recovery.failures.selectors import failure_id_of, item_id_of, item_reference, reference_of
 from recovery.failures.states import TrackKind
-from recovery.kernel.refusals import Conflict, Invalid
 from recovery.kernel.text import gettext_noop
 from recovery.org.selectors import names_of
-from recovery.web.forms import attach
 from recovery.web.pages import page, saved, see_other
 from recovery.web.people import person_of
 from staff import presenters, selectors, services
-from staff.forms import ActionForm, AnswerForm, NameForm, NoteForm, OfferForm
+from staff.forms import NameForm, NoteForm, OfferForm
+from staff.views.forms import mending
 
 if TYPE_CHECKING:
     from staff.models import EmployeeCase
@@ -52,6 +50,10 @@ def mine(request: HttpRequest) -> HttpResponse:
             for each in selectors.cases_supported(viewer)
         ],
         "supports": selectors.is_supporter(viewer),
+        "overdue": [
+            item_reference(TrackKind.EMPLOYEE, key)
+            for key in selectors.cases_overdue(viewer, timezone.now())
+        ],
         "actions": [
             (each, reverse("staff:readiness", args=[reference_of(each.readiness_id)]))
             for each in selectors.actions_owned(viewer)
@@ -102,15 +104,6 @@ def _context(request: HttpRequest, found: "EmployeeCase") -> dict[str, object]:
     }
 
 
-@contextmanager
-def _mending(form: BaseForm) -> Iterator[None]:
-    """Put what can be mended into the form; who may not do it at all is told so by a page."""
-    try:
-        yield
-    except (Invalid, Conflict) as refusal:
-        attach(form, refusal)
-
-
 def _again(request: HttpRequest, item_id: int, **form: BaseForm) -> HttpResponse:
     """The private page as it is now, with what was typed and why it was refused."""
     found = selectors.case_for(person_of(request), item_id)
@@ -125,7 +118,7 @@ def name(request: HttpRequest, reference: str) -> HttpResponse:
     selectors.case_for(viewer, item_id)
     form = NameForm(request.POST, prefix="name")
     if form.is_valid():
-        with _mending(form):
+        with mending(form):
             changed = services.name_person(
                 item_id=item_id,
                 person_id=selectors.find_person(form.cleaned_data["person"], field="person").pk,
@@ -149,7 +142,7 @@ def offer(request: HttpRequest, reference: str) -> HttpResponse:
     selectors.case_for(viewer, item_id)
     form = OfferForm(request.POST, prefix="offer")
     if form.is_valid():
-        with _mending(form):
+        with mending(form):
             services.offer_support(item_id=item_id, actor=viewer, now=timezone.now())
             saved(request, _("Thank you. The answer is theirs."))
             return _to_page(request, item_id)
@@ -165,7 +158,7 @@ def note(request: HttpRequest, reference: str) -> HttpResponse:
     selectors.case_for(viewer, item_id)
     form = NoteForm(request.POST, prefix="note")
     if form.is_valid():
-        with _mending(form):
+        with mending(form):
             services.write_note(
                 item_id=item_id, words=form.cleaned_data["words"], actor=viewer,
                 now=timezone.now(),
@@ -190,6 +183,7 @@ _PRESSES: Mapping[str, _Press] = {
     "follow-up": _Press(services.follow_up, gettext_noop("Thank you for asking again.")),
     "refer": _Press(services.refer, gettext_noop("It goes on elsewhere, outside this system.")),
     "pass-on": _Press(services.pass_on, gettext_noop("Another supporter sees to it now.")),
+    "take-over": _Press(services.take_over, gettext_noop("It is yours. Speak with them soon.")),
 }
 
 
@@ -221,80 +215,3 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
 def _to_page(request: HttpRequest, item_id: int) -> HttpResponse:
     reference = item_reference(TrackKind.EMPLOYEE, item_id)
     return see_other(request, reverse("staff:case", args=[reference]))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-def readiness(request: HttpRequest, reference: str) -> HttpResponse:
-    """The open question of a failure: read by every member, answered by those who may."""
-    failure_id = failure_id_of(reference)
-    form = AnswerForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        with _mending(form):
-            services.answer_readiness(
-                failure_id=failure_id, actor=person_of(request), now=timezone.now(),
-                **form.cleaned_data,
-            )  # fmt: skip
-            saved(request, _("Answered."))
-            return _to_readiness(request, reference, done=not form.cleaned_data["made_worse"])
-    return _readiness_page(request, failure_id, answer_form=form)
-
-
-@require_POST
-@login_required
-def add_action(request: HttpRequest, reference: str) -> HttpResponse:
-    """Say what will make people readier, who sees to it and by when."""
-    failure_id = failure_id_of(reference)
-    form = ActionForm(request.POST, prefix="action")
-    if form.is_valid():
-        given = form.cleaned_data
-        with _mending(form):
-            services.add_enablement(
-                failure_id=failure_id, words=given["words"], due_on=given["due_on"],
-                owner_id=selectors.find_person(given["owner"], field="owner").pk,
-                actor=person_of(request), now=timezone.now(),
-            )  # fmt: skip
-            saved(request, _("Agreed."))
-            return _to_readiness(request, reference)
-    return _readiness_page(request, failure_id, action_form=form)
-
-
-@require_POST
-@login_required
-def finish_action(request: HttpRequest, action_id: int) -> HttpResponse:
-    """Say that an action is done."""
-    done = services.complete_enablement(
-        action_id=action_id, actor=person_of(request), now=timezone.now()
-    )
-    saved(request, _("Done. We are readier."))
-    return _to_readiness(request, reference_of(done.readiness_id))
-
-
-def _to_readiness(request: HttpRequest, reference: str, *, done: bool = False) -> HttpResponse:
-    name = "console:failure" if done else "staff:readiness"
-    return see_other(request, reverse(name, args=[reference]))
-
-
-def _readiness_page(
-    request: HttpRequest,
-    failure_id: int,
-    *,
-    answer_form: AnswerForm | None = None,
-    action_form: ActionForm | None = None,
-) -> HttpResponse:
-    viewer = person_of(request)
-    track = selectors.required_track(failure_id)
-    forms = (answer_form, action_form)
-    return page(
-        request,
-        "staff/readiness.html",
-        {
-            "failure": track.failure,
-            "reference": reference_of(failure_id),
-            "box": presenters.readiness_box(viewer, track),
-            "answer_form": answer_form or AnswerForm(),
-            "action_form": action_form
-            or ActionForm(prefix="action", initial={"owner": viewer.email}),
-        },
-        status=422 if any(form and form.is_bound and form.errors for form in forms) else 200,
-    )
