@@ -6,7 +6,8 @@ from typing import Any
 
 from processes.models import Action, ProcessCase
 from processes.policy.learning import Step
-from processes.states import PROCESS, ProcessState
+from processes.selectors import step_of
+from processes.states import PROCESS, ActionKind, ProcessState
 from recovery.events.services import record
 from recovery.failures.models import WorkItem
 from recovery.failures.services import change_item, lock_item
@@ -120,15 +121,11 @@ def write_down(
 
 def steps_of(case: ProcessCase) -> list[Step]:
     """The actions of the present round as the rules read them, and containment of any round."""
+    actions = Action.objects.filter(process=case).order_by("pk")
     return [
-        Step(
-            kind=action.kind,
-            strength=action.strength,
-            justified=bool(action.justification),
-            done=action.done_at is not None,
-        )
-        for action in Action.objects.filter(process=case).order_by("pk")
-        if action.round == case.round or action.kind == "containment"
+        step_of(action)
+        for action in actions
+        if action.round == case.round or action.kind == ActionKind.CONTAINMENT
     ]
 
 

@@ -70,7 +70,7 @@ def open_from_failures(
     require(actor, Permission.PROCESS_WORK)
     _check_statement(statement)
     first, mode = _common(failure_ids)
-    open_id = _open_id(mode)
+    open_id = _open_id(mode) or _sole_triage(failure_ids)
     leaving = triage_cases_of(failure_ids, but=open_id)
     held = {key: lock_case(key) for key in sorted({*leaving, *([open_id] if open_id else [])})}
     case = held[open_id] if open_id else _new(first, mode, title=title, actor=actor, now=now)
@@ -175,6 +175,15 @@ def _open_id(mode: FailureMode | None) -> int | None:
         return None
     of_mode = ProcessCase.objects.filter(mode=mode, is_open=True)
     return of_mode.values_list("pk", flat=True).first()
+
+
+def _sole_triage(failure_ids: Collection[int]) -> int | None:
+    """The one triage that holds these failures and nothing else."""
+    found = triage_cases_of(failure_ids)
+    others = ProcessLink.objects.filter(process_id__in=found).exclude(state=LinkState.REJECTED)
+    if len(found) != 1 or others.exclude(failure_id__in=failure_ids).exists():
+        return None
+    return found[0]
 
 
 def _refuse_taken(case: ProcessCase, actor: Person) -> None:
