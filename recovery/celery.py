@@ -3,7 +3,6 @@
 PostgreSQL holds all state; the broker is a bell. A lost message costs one beat, never work.
 """
 
-import importlib.util
 import os
 import warnings
 from pathlib import Path
@@ -56,10 +55,6 @@ def beat_entry(task: str, seconds: float, queue: str) -> dict[str, Any]:
     return {"task": task, "schedule": seconds, "options": {"queue": queue, "expires": seconds}}
 
 
-def exists(task: str) -> bool:
-    return importlib.util.find_spec(task.rpartition(".")[0]) is not None
-
-
 # Meant for pickled messages, which we do not take; an evaluation may well run as root.
 warnings.filterwarnings("ignore", message="You're running the worker with superuser")
 
@@ -86,7 +81,6 @@ app.conf.update(
     beat_schedule={
         task: beat_entry(task, seconds, queue)
         for task, (seconds, queue) in SCHEDULE.items()
-        if exists(task)
     },
 )
 app.autodiscover_tasks()
