@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import NotFound, ParseError
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 
@@ -28,12 +28,9 @@ class KeyPaging(CursorPagination):
 
     def decode_cursor(self, request: Request) -> Cursor | None:
         try:
-            cursor = super().decode_cursor(request)
-            if cursor is not None and cursor.position is not None:
-                int(cursor.position)
-        except Exception as error:
+            return super().decode_cursor(request)
+        except NotFound as error:
             raise _foreign_cursor() from error
-        return cursor
 
     def paginate_queryset[ModelT: Model, RowT](
         self,

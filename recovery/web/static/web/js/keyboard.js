@@ -1,7 +1,8 @@
-// Keys: / search, ? list of keys, j k along [data-row], x select, Ctrl Enter sends the form, and
-// any element with data-key="n" is pressed by that key. Single keys can be switched off.
+// Keys: / search, ? list of keys, j k along the rows of a list, x select, Ctrl Enter sends the
+// form, and any element with data-key="n" is pressed by that key. Single keys can be switched off.
 (() => {
   const SWITCH = "recovery:keys";
+  const ROWS = "[data-row], main .table tbody tr:has(a)";
   const typing = (node) => node.closest("input, textarea, select, [contenteditable]") !== null;
 
   function singleKeys() {
@@ -13,7 +14,7 @@
   }
 
   function move(step) {
-    const rows = [...document.querySelectorAll("[data-row]")];
+    const rows = [...document.querySelectorAll(ROWS)];
     if (!rows.length) return;
     const here = rows.findIndex((row) => row.contains(document.activeElement));
     const at = here < 0 ? (step > 0 ? 0 : rows.length - 1) : here + step;
@@ -27,7 +28,7 @@
     "?": () => document.getElementById("keys")?.showModal(),
     j: () => move(1),
     k: () => move(-1),
-    x: () => document.activeElement.closest("[data-row]")?.querySelector("[type=checkbox]")?.click(),
+    x: () => document.activeElement.closest(ROWS)?.querySelector("[type=checkbox]")?.click(),
   };
 
   document.addEventListener("keydown", (event) => {
