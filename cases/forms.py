@@ -27,22 +27,21 @@ _AMOUNT: Final = re.compile(
 )
 
 
-class AmountField(forms.CharField):
+class AmountField(forms.Field):
     """Money as people type it ("80", "80.50", "1.250,00"), cleaned to minor units."""
 
-    def __init__(self, **options: Any) -> None:
-        options.setdefault("max_length", LONGEST_AMOUNT)
-        options.setdefault(
-            "widget",
-            forms.TextInput(
-                attrs={"inputmode": "decimal", "autocomplete": "off", "class": "num"}
-            ),
-        )
-        super().__init__(**options)
+    widget = forms.TextInput(
+        attrs={
+            "inputmode": "decimal",
+            "autocomplete": "off",
+            "class": "num",
+            "maxlength": LONGEST_AMOUNT,
+        }
+    )
 
     def to_python(self, value: Any) -> int:
         """Return minor units; nothing typed is nothing. Raises ValidationError."""
-        typed = super().to_python(value)
+        typed = str(value or "").strip()
         try:
             minor = minor_of(typed, DIGITS.get(organisation().currency, 2)) if typed else 0
         except InvalidOperation as error:
@@ -54,12 +53,6 @@ class AmountField(forms.CharField):
                 _("Give an amount from nothing to one million."), "amount_out_of_range"
             )
         return minor
-
-    def validate(self, value: Any) -> None:
-        """The service knows which remedies need an amount."""
-
-    def run_validators(self, value: Any) -> None:
-        """What was typed was looked at as text; a number has no length."""
 
 
 def minor_of(typed: str, digits: int) -> int:

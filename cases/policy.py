@@ -189,12 +189,15 @@ def reach_of(contacts: Iterable[Touch], *, now: datetime, schedule: Schedule) ->
     return Reach(len(tries), len({each.channel for each in tries}), first, days)
 
 
-def silent_until(
-    remedied_at: datetime, contacts: Iterable[Touch], *, schedule: Schedule
-) -> datetime:
-    """Say when the case ends unconfirmed if nobody says a word: each word starts it anew."""
+def quiet_since(remedied_at: datetime, contacts: Iterable[Touch]) -> datetime:
+    """Say when the last word was passed after it was put right; what is automatic is none."""
     words = [each.at for each in contacts if not each.automatic and each.delivered]
-    return schedule.add_days(max([remedied_at, *words]), SILENT_DAYS)
+    return max([remedied_at, *words])
+
+
+def silent_until(since: datetime, *, schedule: Schedule) -> datetime:
+    """Say when a case ends unconfirmed if nobody says a word: each word starts it anew."""
+    return schedule.add_days(since, SILENT_DAYS)
 
 
 def waited_days(waits: Iterable[Wait], *, now: datetime, schedule: Schedule) -> int:

@@ -198,10 +198,10 @@ def _key_of(request: HttpRequest, file: CaseFile, known: Verb) -> int:
     if known.on == "case":
         return file.case.pk
     key = _number(request.POST.get(known.on) or request.GET.get(known.on))
-    rows = file.remedies if known.on == "remedy" else file.contacts
-    if key not in {each.pk for each in rows}:
+    remedies, contacts = ({each.pk for each in rows} for rows in (file.remedies, file.contacts))
+    if key is None or key not in (remedies if known.on == "remedy" else contacts):
         raise NotFound("not_found", gettext_noop("There is no such line on this case."))
-    return key or 0
+    return key
 
 
 def _initial(file: CaseFile) -> dict[str, str]:

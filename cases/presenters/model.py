@@ -14,6 +14,7 @@ from cases.policy import (
     Reach,
     has_open_offer,
     owed,
+    quiet_since,
     reach_of,
     silent_until,
 )
@@ -129,7 +130,9 @@ def model_of(file: CaseFile, viewer: Person, now: datetime) -> CaseModel:
         owed=money(total, currency) if (total := owed(file.lines)) else "",
         limits=limits_of(authority_of(viewer, file.lines, now)) if may_work else (),
         reach=reach,
-        silent_until=silent_until(case.remedied_at, file.touches, schedule=schedule)
+        silent_until=silent_until(
+            quiet_since(case.remedied_at, file.touches), schedule=schedule
+        )
         if waits and case.remedied_at
         else None,
         offer_waits=has_open_offer(file.lines),

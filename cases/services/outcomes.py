@@ -5,8 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from cases.models import CustomerCase
-from cases.policy import has_open_right, silent_until
-from cases.selectors import maybe_silent, touches_of
+from cases.policy import has_open_right, quiet_since, silent_until
+from cases.selectors import silent_cases, touches_of
 from cases.services.answers import count_rejection
 from cases.services.complaints import start_clocks
 from cases.services.contacts import heard, told
@@ -124,8 +124,8 @@ def _is_silent(held: Held) -> bool:
     if held.case.remedied_at is None:
         return False
     schedule = schedule_of(calendar_of(held.item.department_id))
-    until = silent_until(held.case.remedied_at, touches_of(held.item.pk), schedule=schedule)
-    return held.now >= until
+    since = quiet_since(held.case.remedied_at, touches_of(held.item.pk))
+    return held.now >= silent_until(since, schedule=schedule)
 
 
 def _end_silent(held: Held) -> None:
@@ -134,12 +134,13 @@ def _end_silent(held: Held) -> None:
     keep(held)
 
 
-def end_silent(*, now: datetime, limit: int = 500) -> int:
+def end_silent(*, now: datetime) -> int:
     """End every case that has been silent long enough; says how many. Twice changes nothing."""
-    ended, after = 0, 0
-    while found := maybe_silent(now, after=after, limit=limit):
+    found, after = silent_cases(now)
+    ended = sum(_sweep(case_id, now) for case_id in found)
+    while after:
+        found, after = silent_cases(now, after=after)
         ended += sum(_sweep(case_id, now) for case_id in found)
-        after = found[-1]
     return ended
 
 

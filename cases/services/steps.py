@@ -6,7 +6,7 @@ from django.db import transaction
 
 from cases.models import CustomerCase
 from cases.policy import AT_RISK_PRIORITY, MOST_WAIT_DAYS, waited_days
-from cases.selectors import is_repeat, waiting_cases, waits_of
+from cases.selectors import is_repeat, long_waits, waits_of
 from cases.services.answers import mark_double_deviation
 from cases.services.contacts import heard, stop_waiting, told
 from cases.services.holding import Held, hold, keep, move, note, say, words_of
@@ -119,7 +119,7 @@ def _waited(held: Held) -> int:
 
 def end_long_waits(*, now: datetime) -> int:
     """Let the time run on where a customer has been waited for ten working days; how many."""
-    return sum(_end_wait(case_id, now) for case_id in waiting_cases())
+    return sum(_end_wait(case_id, now) for case_id in long_waits(now))
 
 
 @transaction.atomic

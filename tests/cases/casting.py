@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from cases.models import Complaint, Customer, CustomerCase, Remedy
 from cases.services import tracks
@@ -65,7 +66,7 @@ def make_case(
     complained: bool = True,
     at: datetime = NOON,
     words: str = WORDS,
-    **item: object,
+    **item: Any,
 ) -> CustomerCase:
     """A case as intake leaves it: received with its complaint, or detected; clocks running."""
     failure = failure or make_failure(department=desk.department, at=at)

@@ -1,15 +1,25 @@
 """The case page and its verbs in the browser's terms: what is shown, kept, refused."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
+from django.db import connection
+from django.template.loader import render_to_string
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases import services
 from cases.models import Contact, CustomerCase, Remedy
 from cases.presenters import panel
+from cases.presenters.model import model_of
+from cases.selectors import case_file
 from recovery.failures.models import WorkItem
 from recovery.failures.selectors import item_reference
 from recovery.failures.services import add_note
+from recovery.kernel import snapshots
 from recovery.org.roles import Role
+from recovery.org.selectors import grants
 from tests.cases.casting import (
     WORDS,
     make_case,
@@ -152,7 +162,7 @@ class TestScope:
 class TestDoing:
     def test_a_case_goes_from_first_answer_to_recovered(self, agent, case):
         said = {"words": "As you told us, nobody came.", "channel": "phone"}
-        steps = [
+        steps: list[tuple[str, dict[str, Any], str]] = [
             ("acknowledge", said, "acknowledged"),
             ("assess", {"words": "She missed the boat"}, "assessed"),
             ("investigate", {}, "investigating"),
@@ -167,13 +177,14 @@ class TestDoing:
             assert (verb, state_of(case)) == (verb, state)
         voucher = Remedy.objects.get()
         assert voucher.amount_minor == 8_000
-        for verb, fields, state in [
+        steps = [
             ("accept", {"remedy": voucher.pk, "channel": "phone"}, "accepted"),
             ("deliver", {"remedy": voucher.pk, "evidence": "V-1", "completes": "on"},
              "remedied"),
             ("ask", said, "confirming"),
             ("solved", said, "recovered"),
-        ]:  # fmt: skip
+        ]  # fmt: skip
+        for verb, fields, state in steps:
             answer = post(agent, case, verb, **fields)
             assert (verb, answer.status_code) == (verb, 303)
             assert (verb, state_of(case)) == (verb, state)
@@ -279,16 +290,37 @@ class TestBadInput:
         assert "What can be done now" in answer.content.decode()
 
 
+@pytest.fixture
+def no_time_passes(monkeypatch):
+    """What is read again every two seconds must not be counted by chance."""
+    monkeypatch.setattr(snapshots, "time", SimpleNamespace(monotonic=lambda: 0.0))
+
+
+@pytest.mark.usefixtures("no_time_passes")
 class TestQueries:
-    def test_the_page_reads_the_same_however_much_there_is(
-        self, agent, case, desk, django_assert_num_queries
-    ):
+    def test_the_page_reads_the_same_however_much_there_is(self, agent, case, desk):
+        acknowledge(case, desk)
         agent.get(url_of(case))
+        with CaptureQueriesContext(connection) as little:
+            agent.get(url_of(case))
         for _ in range(3):
             owe(case, desk)
             add_note(item_id=case.pk, words="Note", actor=desk.colleague, now=NOON)
-        with django_assert_num_queries(13):
+        with CaptureQueriesContext(connection) as much:
             agent.get(url_of(case))
+        assert len(much) == len(little)
+
+    def test_a_case_is_read_and_shown_by_eight_queries(
+        self, case, desk, django_assert_num_queries
+    ):
+        grants(desk.handler)
+        model_of(case_file(desk.handler, case.pk), desk.handler, NOON)
+        with django_assert_num_queries(8):
+            model = model_of(case_file(desk.handler, case.pk), desk.handler, NOON)
+        with django_assert_num_queries(0):
+            render_to_string("cases/_remedies.html", {"model": model})
+            render_to_string("cases/_aside.html", {"model": model})
+            render_to_string("cases/_contacts.html", {"model": model})
 
     def test_the_panel_reads_the_same_for_one_and_for_many(
         self, desk, case, django_assert_num_queries
@@ -296,12 +328,14 @@ class TestQueries:
         person = desk.handler
         panel(person, case.failure_id, NOON)
         with django_assert_num_queries(8):
-            assert panel(person, case.failure_id, NOON).others == []
+            alone = panel(person, case.failure_id, NOON)
         for number in range(3):
             make_case(desk, failure=case.failure, customer=make_customer(f"Nr {number}"))
         with django_assert_num_queries(9):
             found = panel(person, case.failure_id, NOON)
-        assert len(found.others) == 3
+        assert alone
+        assert found
+        assert (len(alone.others), len(found.others)) == (0, 3)
         assert found.people == "4 persons"
 
 

@@ -3,24 +3,26 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, When
 
-from cases.models import Allowance, Complaint, Contact, CustomerCase, Remedy
-from cases.policy import LOOK_BACK_DAYS, SILENT_DAYS, Authority, Line, Touch, Wait, committed
-from cases.states import CaseState, RemedyState
-from recovery.clocks.models import Clock, ClockEvent
-from recovery.clocks.selectors import LIVE
-from recovery.clocks.states import ClockKind, ClockState, ClockVerb
+from cases.models import Complaint, Contact, CustomerCase, Remedy
+from cases.policy import (
+    LOOK_BACK_DAYS,
+    Line,
+    Touch,
+)
+from cases.states import CaseState
 from recovery.failures.models import Note
 from recovery.failures.selectors import item_id_of
 from recovery.kernel.refusals import NotFound
 from recovery.kernel.text import gettext_noop
 from recovery.org.models import Person
 from recovery.org.policy import Grants
-from recovery.org.roles import Permission, Role
-from recovery.org.selectors import authority_limits, grants, organisation
+from recovery.org.roles import Permission
+from recovery.org.selectors import (
+    grants,
+)
 
 _GONE = gettext_noop("There is nothing here under this reference, or it is not yours to see.")
 OPEN_FIRST = Case(When(ended_at__isnull=True, then=0), default=1)
@@ -186,43 +188,6 @@ def visible_case_ids(person: Person, failure_id: int) -> set[int]:
     return set(visible_to(person).filter(failure_id=failure_id).values_list("pk", flat=True))
 
 
-def week_key(at: datetime) -> str:
-    """The scope key of the week `at` lies in, by its Monday in the organisation's zone."""
-    day = at.astimezone(ZoneInfo(organisation().zone)).date()
-    return f"week:{day - timedelta(days=day.weekday())}"
-
-
-def case_key(case_id: int) -> str:
-    """The scope key of one case."""
-    return f"case:{case_id}"
-
-
-def authority_of(
-    person: Person, lines: Collection[Line], now: datetime, *, approving: bool = False
-) -> Authority:
-    """What `person` may still give on a case with these remedies; at most three queries.
-
-    What anybody has given on the case counts against its limit, so that nobody splits a gift.
-    With no limit at all nothing may be given alone; a manager who approves has none.
-    """
-    if approving and Role.MANAGER in grants(person).roles:
-        return Authority(case_limit=None)
-    limits = authority_limits(person, now)
-    if not limits:
-        return Authority()
-    week_used = (
-        Allowance.objects.filter(holder=person, scope_key=week_key(now))
-        .values_list("committed_minor", flat=True)
-        .first()
-    )
-    return Authority(
-        case_limit=limits.get("case"),
-        case_used=committed(lines),
-        week_limit=limits.get("week"),
-        week_used=week_used or 0,
-    )
-
-
 def is_repeat(case: CustomerCase, now: datetime) -> bool:
     """Say whether the same customer met the same mode of failure in the last year."""
     mode_id = case.failure.mode_id
@@ -241,58 +206,6 @@ def is_repeat(case: CustomerCase, now: datetime) -> bool:
     )
 
 
-def maybe_silent(now: datetime, *, after: int = 0, limit: int = 500) -> list[int]:
-    """Cases put right long enough ago to have been silent; the exact day is a calendar's matter."""
-    found = CustomerCase.objects.filter(
-        pk__gt=after,
-        ended_at__isnull=True,
-        remedied_at__lte=now - timedelta(days=SILENT_DAYS),
-        item__state__in=[CaseState.REMEDIED, CaseState.CONFIRMING],
-    )
-    return list(found.order_by("pk").values_list("pk", flat=True)[:limit])
-
-
-def waiting_cases(limit: int = 500) -> list[int]:
-    """Cases that wait for their customer while our time stands still, longest first."""
-    paused = Clock.objects.filter(
-        kind=ClockKind.RESOLVE,
-        state=ClockState.PAUSED,
-        item__state=CaseState.AWAITING_CUSTOMER,
-    )
-    return list(paused.order_by("paused_at").values_list("item_id", flat=True)[:limit])
-
-
-def waits_of(case_id: int) -> list[Wait]:
-    """When this case's time to put it right stood still, from its live clock's history."""
-    history = ClockEvent.objects.filter(
-        clock__item_id=case_id,
-        clock__kind=ClockKind.RESOLVE,
-        clock__state__in=LIVE,
-        verb__in=[ClockVerb.PAUSE, ClockVerb.RESUME],
-    ).order_by("pk")
-    waits: list[Wait] = []
-    for verb, at in history.values_list("verb", "at"):
-        if verb == ClockVerb.PAUSE:
-            waits.append((at, None))
-        elif waits:
-            waits[-1] = (waits[-1][0], at)
-    return waits
-
-
 def touches_of(case_id: int) -> list[Touch]:
     """The contacts of a case as rules read them."""
     return [touch_of(each) for each in Contact.objects.filter(case_id=case_id)]
-
-
-def waiting_for_decision(person: Person) -> QuerySet[Remedy]:
-    """Remedies `person` may approve or refuse, oldest first."""
-    reach = grants(person).departments_for(Permission.REMEDY_APPROVE)
-    return (
-        Remedy.objects.filter(
-            state__in=[RemedyState.AWAITING_APPROVAL, RemedyState.REFUSAL_ASKED],
-            case__item__department_id__in=reach,
-        )
-        .exclude(offered_by=person)
-        .select_related("case__item", "offered_by")
-        .order_by("offered_at", "pk")
-    )

@@ -1,0 +1,46 @@
+"""Reads of customer cases: who may see which, what stands on a page, what rules must know."""
+
+from cases.selectors.authority import authority_of, case_key, waiting_for_decision, week_key
+from cases.selectors.due import long_waits, silent_cases, waits_of
+from cases.selectors.files import (
+    CaseFile,
+    Counts,
+    case_file,
+    case_id_of,
+    counts_of,
+    first_open,
+    has_cases,
+    is_repeat,
+    may_see_customer,
+    names_for,
+    others_of,
+    touch_of,
+    touches_of,
+    visible_case_ids,
+    visible_to,
+)
+
+__all__ = [
+    "CaseFile",
+    "Counts",
+    "authority_of",
+    "case_file",
+    "case_id_of",
+    "case_key",
+    "counts_of",
+    "first_open",
+    "has_cases",
+    "is_repeat",
+    "long_waits",
+    "may_see_customer",
+    "names_for",
+    "others_of",
+    "silent_cases",
+    "touch_of",
+    "touches_of",
+    "visible_case_ids",
+    "visible_to",
+    "waiting_for_decision",
+    "waits_of",
+    "week_key",
+]
