@@ -158,8 +158,8 @@ def _is_recurrence(case: ProcessCase) -> Q:
     if case.implemented_at is None:
         return Q(pk__in=[])
     since = case.implemented_at
-    happened = Q(failure__occurred_at__gte=since) | Q(
-        failure__occurred_at__isnull=True, failure__detected_at__gte=since
+    happened = Q(failure__occurred_at__gt=since) | Q(
+        failure__occurred_at__isnull=True, failure__detected_at__gt=since
     )
     return Q(state=LinkState.LINKED) & happened
 
