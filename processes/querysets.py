@@ -10,22 +10,17 @@ from recovery.org.roles import Permission
 from recovery.org.selectors import grants
 
 if TYPE_CHECKING:
-    from processes.models import PoolEntry, ProcessCase
-
-    _Cases = QuerySet[ProcessCase]
-    _Entries = QuerySet[PoolEntry]
-else:
-    _Cases = _Entries = QuerySet
+    from processes.models import PoolEntry, ProcessCase  # noqa: F401  (named in base classes)
 
 
-class ProcessCaseQuerySet(_Cases):
+class ProcessCaseQuerySet(QuerySet["ProcessCase"]):
     def visible_to(self, person: Person) -> Self:
         """Cases whose department is in the person's reach, or which they own."""
         reach = grants(person).departments_for(Permission.PROCESS_READ)
         return self.filter(Q(item__department_id__in=reach) | Q(item__owner_id=person.pk))
 
 
-class PoolEntryQuerySet(_Entries):
+class PoolEntryQuerySet(QuerySet["PoolEntry"]):
     def waiting(self) -> Self:
         """Entries that wait to be looked at: in the pool, and no case looks after them."""
         return self.filter(taken_out_at__isnull=True, adopted_by__isnull=True)

@@ -203,9 +203,9 @@ def _about(action: Action) -> str:
 def link_row(link: ProcessLink, case: ProcessCase, *, works: bool) -> LinkRow:
     """A failure of a case in one line; with the buttons to judge it where the viewer may."""
     reference = reference_of(link.failure_id)
-    verbs = ("same", "other") if link.state == LinkState.CANDIDATE else ("unlink",)
+    verbs = ["same", "other"] if link.state == LinkState.CANDIDATE else ["unlink"]
     if not works or (link.state == LinkState.LINKED and PROCESS.is_end(case.item.state)):
-        verbs = ()
+        verbs = []
     return LinkRow(
         url=reverse("console:failure", args=[reference]),
         reference=reference,

@@ -99,8 +99,8 @@ def _lock_home(failure: Failure) -> ProcessCase | None:
         return lock_case(known)
     if failure.mode_id is None:
         return None
+    of_mode = ProcessCase.objects.filter(mode_id=failure.mode_id)
     for _ in range(_TRIES):
-        of_mode = ProcessCase.objects.filter(mode_id=failure.mode_id)
         found = of_mode.filter(is_open=True).values_list("pk", flat=True).first()
         if found is None:
             break

@@ -1,7 +1,7 @@
 """The page of one process case and its verbs."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -21,11 +21,13 @@ from recovery.events.selectors import timeline
 from recovery.failures.selectors import item_reference
 from recovery.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound
 from recovery.kernel.text import gettext_noop
-from recovery.org.models import Person
 from recovery.org.selectors import names_of
 from recovery.web.forms import PageForm, attach
 from recovery.web.pages import page, saved, see_other, way_back
 from recovery.web.people import person_of
+
+if TYPE_CHECKING:
+    from recovery.org.models import Person
 
 
 @require_safe
@@ -73,7 +75,7 @@ def _call(
     form: PageForm,
     *,
     key: int | None,
-    viewer: Person,
+    viewer: "Person",
     now: datetime,
     sent: Any,
 ) -> None:

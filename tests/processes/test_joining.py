@@ -49,6 +49,7 @@ def test_failure_after_triage_is_a_candidate_and_waits(house) -> None:
     services.consider(failure_id=failure.pk, now=LATER)
     link = ProcessLink.objects.get(failure=failure)
     assert link.state == LinkState.CANDIDATE
+    assert link.answer_by
     assert link.answer_by > LATER
     assert house.track(failure).state == TrackState.WAITING
 
@@ -58,6 +59,7 @@ def test_silence_counts_as_the_same_cause_after_its_day(house) -> None:
     failure = house.failure(at=LATER)
     services.consider(failure_id=failure.pk, now=LATER)
     due = ProcessLink.objects.get(failure=failure).answer_by
+    assert due
     assert services.answer_for_the_silent(now=due - DAY) == 0
     assert services.answer_for_the_silent(now=due) == 1
     link = ProcessLink.objects.get(failure=failure)

@@ -1,5 +1,7 @@
 """Pages of the process track: who sees them, what can be done on them, bad input."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -148,7 +150,7 @@ def test_whole_path_by_the_browser(house, owner) -> None:
     assert float(VerificationPlan.objects.get().target_ratio) == 0.6
 
 
-PLAN = {
+PLAN: dict[str, Any] = {
     "metric": "Requests not met",
     "baseline_count": 12,
     "baseline_days": 180,
@@ -190,12 +192,16 @@ def test_candidate_is_judged_by_one_tap_on_the_failure_page(house, owner) -> Non
 
 def test_triage_on_the_failure_page_offers_three_ways_and_the_rules_choice(house) -> None:
     house.proposed(safety=4)
-    shown = panel(house.owner, house.made[0].pk, NOON)
-    assert shown is not None
-    assert [way.proposed for way in shown.triage.ways] == [True, False, False]
-    alone = house.failure(mode=None, experience=2)
-    shown = panel(house.owner, alone.pk, NOON)
-    assert [way.proposed for way in shown.triage.ways] == [False, False, True]
+    assert proposed(house, house.made[0]) == [True, False, False]
+    assert proposed(house, house.failure(mode=None, experience=2)) == [False, False, True]
+
+
+def proposed(house, failure) -> list[bool]:
+    """Of link, open and pool, which the rule proposes."""
+    shown = panel(house.owner, failure.pk, NOON)
+    assert shown
+    assert shown.triage
+    return [way.proposed for way in shown.triage.ways]
 
 
 @pytest.mark.parametrize(

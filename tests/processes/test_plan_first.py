@@ -2,6 +2,7 @@
 
 import dataclasses
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -310,12 +311,13 @@ def test_suggested_baseline_leaves_the_spike_out(house) -> None:
 
 
 def add_action(house, case: ProcessCase, **facts) -> Action:
-    given = {
+    given: dict[str, Any] = {
         "kind": ActionKind.CORRECTIVE,
         "strength": ActionStrength.STRONG,
         "words": "Join the feed",
         "due_on": NOON.date(),
-    } | facts
+        **facts,
+    }
     return services.add_action(process_id=case.pk, actor=house.owner, now=NOON, **given)
 
 

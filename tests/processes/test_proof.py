@@ -72,6 +72,7 @@ def test_feasibility_at_a_target_of_sixty_per_cent() -> None:
 def test_bounds_are_one_sided_at_a_third_of_five_per_cent() -> None:
     found = judge(BEFORE, (3, 240), 0.6)
     for bound, tail in ((found.upper, "lower"), (found.lower, "upper")):
+        assert bound is not None
         share = bound * 240 / (180 + bound * 240)
         chance = (
             binomial_cdf(3, 15, share) if tail == "lower" else 1 - binomial_cdf(2, 15, share)
