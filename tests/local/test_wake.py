@@ -13,6 +13,7 @@ from recovery.events import wake as bell
 @pytest.fixture(autouse=True)
 def fresh(broker, monkeypatch):
     monkeypatch.setattr(bell, "breaker", bell.Breaker(bell.BREAKER_SECONDS))
+    monkeypatch.setattr(bell, "_quiet_until", {})
     bell._client.cache_clear()
     yield
     bell._client.cache_clear()

@@ -1,7 +1,13 @@
 """Reads that span the tracks."""
 
 from recovery.coordination.selectors.care import Screening, screening_of
-from recovery.coordination.selectors.catalogue import Catalogue, ModeCard, catalogue, first_desk
+from recovery.coordination.selectors.catalogue import (
+    Catalogue,
+    ModeCard,
+    catalogue,
+    department_ids,
+    first_desk,
+)
 from recovery.coordination.selectors.listing import Wanted, find_complaints, find_failures
 from recovery.coordination.selectors.records import (
     Reported,
@@ -23,6 +29,7 @@ __all__ = [
     "Wanted",
     "case_of_failure",
     "catalogue",
+    "department_ids",
     "facts_of",
     "find_complaints",
     "find_failures",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from recovery.failures.models import BlueprintStep, Category, FailureMode, ServicePromise
 from recovery.kernel.refusals import Conflict
@@ -9,6 +10,9 @@ from recovery.kernel.snapshots import Snapshot
 from recovery.kernel.text import gettext_noop
 from recovery.org.models import Department, Membership
 from recovery.org.roles import Role
+from recovery.org.selectors import departments
+
+FRESH_SECONDS: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,6 @@ class Catalogue:
     mode_ids: Mapping[str, int]
     steps: Mapping[int, str]
     promise_ids: Mapping[str, int]
-    department_ids: Mapping[str, int]
 
 
 def _read_catalogue() -> Catalogue:
@@ -58,11 +61,6 @@ def _read_catalogue() -> Catalogue:
         promise_ids=dict(
             ServicePromise.objects.filter(retired_at__isnull=True).values_list("slug", "pk")
         ),
-        department_ids=dict(
-            Department.objects.filter(retired_at__isnull=True)
-            .order_by("name")
-            .values_list("slug", "pk")
-        ),
     )
 
 
@@ -81,12 +79,12 @@ def _read_first_desk() -> int | None:
     return live.values_list("pk", flat=True).first()
 
 
-_catalogue = Snapshot(_read_catalogue)
-_first_desk = Snapshot(_read_first_desk)
+_catalogue = Snapshot(_read_catalogue, FRESH_SECONDS)
+_first_desk = Snapshot(_read_first_desk, FRESH_SECONDS)
 
 
 def catalogue() -> Catalogue:
-    """The catalogue in use, at most two seconds old."""
+    """The catalogue in use, at most ten seconds old."""
     return _catalogue()
 
 
@@ -101,3 +99,8 @@ def first_desk() -> int:
             ),
         )
     return found
+
+
+def department_ids() -> Mapping[str, int]:
+    """Live departments by code."""
+    return {card.slug: card.id for card in departments().values()}

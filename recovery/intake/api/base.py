@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.http import HttpResponse
-from django.urls import reverse
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -87,14 +86,14 @@ def submitted_by(request: Request, route: str) -> Submitted | None:
     return Submitted(key, route, hashlib.sha256(request.body).digest())
 
 
-def respond(answer: Answer, *, route: str = "", name: str = "") -> HttpResponse:
-    """Send an answer as it is stored; Location leads to the record whose reference is `name`."""
+def respond(answer: Answer, *, below: str = "", name: str = "") -> HttpResponse:
+    """Send an answer as it is stored; Location is the reference in `name` below an address."""
     response = HttpResponse(answer.text, status=answer.status, content_type="application/json")
     if answer.replayed:
         response["Idempotent-Replayed"] = "true"
     reference = json.loads(answer.text)[name] if name else None
     if reference:
-        response["Location"] = reverse(route, args=[reference])
+        response["Location"] = f"{below}{reference}/"
     return response
 
 

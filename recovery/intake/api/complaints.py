@@ -57,7 +57,7 @@ class ComplaintsView(IntakeView):
         answer = self.submit(
             request, lambda: [read_complaint(request.data, now=now)], say, now=now
         )
-        return respond(answer, route="api:complaint", name="customer_case")
+        return respond(answer, below=request.path, name="customer_case")
 
     @describe.list_complaints
     def get(self, request: Request) -> Response:

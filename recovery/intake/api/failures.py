@@ -43,7 +43,7 @@ class FailuresView(IntakeView):
         answer = self.submit(
             request, lambda: [read_failure(request.data, now=now)], say, now=now
         )
-        return respond(answer, route="api:failure", name="failure")
+        return respond(answer, below=request.path, name="failure")
 
     @describe.list_failures
     def get(self, request: Request) -> Response:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from cases.states import RemedyWish
-from recovery.coordination.selectors import catalogue
+from recovery.coordination.selectors import catalogue, department_ids
 from recovery.coordination.services import ComplaintFacts, CustomerFacts, Report
 from recovery.failures.policy import Flag
 from recovery.failures.states import SEVERITIES, Channel, Detection
@@ -57,7 +57,7 @@ _SHARED: Mapping[str, Reader] = {
     "category": Code(lambda: catalogue().category_ids),
     "mode": Code(lambda: catalogue().mode_ids),
     "promise": Code(lambda: catalogue().promise_ids),
-    "department": Code(lambda: catalogue().department_ids),
+    "department": Code(department_ids),
     "severity": Either(_GRADE, Parts(dict.fromkeys(SEVERITIES, _GRADE)), "experience"),
     "at_risk_now": YesNo(),
     "flags": Many(Code(lambda: _TICKS, fixed=True), len(_TICKS)),

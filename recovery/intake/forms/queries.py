@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from recovery.coordination.selectors import Wanted, catalogue
+from recovery.coordination.selectors import Wanted, catalogue, department_ids
 from recovery.failures.states import Whole
 from recovery.intake.forms.reading import EARLIEST, Code, Parts, Schema, Text, When, Wrong
 from recovery.kernel.text import gettext_noop
@@ -47,7 +47,7 @@ FILTERS = Parts(
     {
         "status": Code(lambda: _STATUSES, fixed=True),
         "category": Code(lambda: catalogue().category_ids),
-        "department": Code(lambda: catalogue().department_ids),
+        "department": Code(department_ids),
         "since": Since(),
         "until": Since(),
         "priority": Code(lambda: _PRIORITIES, fixed=True),
