@@ -21,9 +21,7 @@ class EmployeeCase(models.Model):
     person = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="support_cases"
     )
-    supporter = models.ForeignKey(
-        Person, models.PROTECT, null=True, blank=True, related_name="supporting_cases"
-    )
+    supporter = models.ForeignKey(Person, models.PROTECT, related_name="supporting_cases")
     state = models.CharField(max_length=16, choices=EmployeeState.choices())
     because = models.CharField(
         max_length=16, choices=ScreenReason.choices(), default=ScreenReason.RULE

@@ -148,7 +148,7 @@ def deputies(item_id: int) -> list[Person]:
     case = EmployeeCase.objects.filter(pk=item_id).first()
     if case is None:
         return []
-    return supporters_for(case.person_id, but=[case.supporter_id] if case.supporter_id else [])
+    return supporters_for(case.person_id, but=[case.supporter_id])
 
 
 def supporters_for(person_id: int | None, *, but: Collection[int] = ()) -> list[Person]:

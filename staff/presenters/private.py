@@ -148,7 +148,7 @@ def case_page(
         failure_title=case.failure.title,
         is_supporter=is_supporter,
         person=case.person.name if case.person else "",
-        supporter=case.supporter.name if case.supporter else "",
+        supporter=case.supporter.name,
         state=_(EmployeeState(case.state).word),
         sentence=_(_SENTENCES[EmployeeState(case.state), is_supporter]),
         because=_(ScreenReason(case.because).word),

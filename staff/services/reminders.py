@@ -23,9 +23,8 @@ def remind(*, now: datetime) -> int:
     ).order_by("follow_up_at")[:AT_ONCE]
     told = 0
     for case in cases:
-        if case.supporter_id is not None:
-            tell_privately(case, case.supporter_id, what="follow_up", now=now)
-            told += 1
+        tell_privately(case, case.supporter_id, what="follow_up", now=now)
+        told += 1
     actions = EnablementAction.objects.filter(
         done_at__isnull=True, due_on__lte=now.date()
     ).order_by("due_on")[:AT_ONCE]

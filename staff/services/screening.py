@@ -141,7 +141,7 @@ def name_person(
     case.save(update_fields=["state", "person", "supporter"])
     change_item(item, owner_id=case.supporter_id)
     write_down(case, "support.person_named", actor_id=actor.pk, now=now)
-    if case.supporter_id is not None and case.supporter_id != actor.pk:
+    if case.supporter_id != actor.pk:
         tell_privately(case, case.supporter_id, what="task", now=now)
     if others:
         _open(
@@ -193,8 +193,7 @@ def pass_on(*, item_id: int, actor: Person, now: datetime) -> EmployeeCase:
         require_supporter(case, actor)
     if SUPPORT.is_end(case.state):
         raise Conflict("ended", gettext_noop("This has ended; there is nothing to pass on."))
-    before = case.supporter_id
-    others = supporters_for(case.person_id, but=[before] if before else [])
+    others = supporters_for(case.person_id, but=[case.supporter_id])
     if not others:
         raise Conflict(
             "nobody_else",

@@ -42,7 +42,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     viewer = person_of(request)
     return page(request, "staff/mine.html", {
         "about_me": [
-            presenters.case_row(each, name=each.supporter.name if each.supporter else "")
+            presenters.case_row(each, name=each.supporter.name)
             for each in selectors.cases_about(viewer)
         ],
         "supported": [
