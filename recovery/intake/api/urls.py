@@ -3,7 +3,7 @@
 from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 
-from recovery.intake.api import complaints, failures
+from recovery.intake.api import complaints, docs, failures
 
 app_name = "api"
 urlpatterns = [
@@ -14,5 +14,6 @@ urlpatterns = [
     ),
     path("v1/failures/", failures.FailuresView.as_view(), name="failures"),
     path("v1/failures/<str:reference>/", failures.FailureView.as_view(), name="failure"),
+    path("docs/", docs.docs, name="docs"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
 ]
