@@ -63,7 +63,7 @@ PRODUCTION_LIKE = {
 def clone(admin_dsn: str, template: str, name: str) -> None:
     with administrator(admin_dsn) as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
 
 
 def drop(admin_dsn: str, name: str) -> None:

@@ -62,6 +62,16 @@ def test_servers_left_behind_are_adopted_and_stopped(data):
 
 
 @pytest.mark.slow
+def test_a_dead_cluster_s_note_naming_a_stranger_does_not_stop_the_next_start(data):
+    with holding(data, broker=False, volatile=True) as (first,):
+        note = first.place.cluster / "postmaster.pid"
+    note.write_text(f"{os.getpid()}\n{first.place.cluster}\n")
+
+    with holding(data, broker=False, volatile=True) as (again,):
+        assert again.answers()
+
+
+@pytest.mark.slow
 def test_the_program_can_be_lent_to_another_user(open_folder, monkeypatch):
     monkeypatch.setattr(engines, "REACHABLE", open_folder)
     nowhere = Account(os.getuid(), os.getgid(), switched=False)

@@ -54,7 +54,7 @@ class Running:
     def output(self) -> str:
         return Path(self.log.name).read_text()
 
-    def says(self, words: str, *, seconds: float = 60, times: int = 1) -> None:
+    def says(self, words: str, *, seconds: float = 150, times: int = 1) -> None:
         heard = wait_until(
             lambda: len(re.findall(words, self.output())) >= times, seconds=seconds, every=0.2
         )
@@ -150,7 +150,7 @@ def test_serves_restarts_and_stops_without_a_trace(starting):
                 os.kill(pid, signal.SIGKILL)
         up.says(rf"{name} ended \(SIGKILL\); starting it again")
     up.says("granian", times=2)
-    assert wait_until(lambda: up.children("granian") != [], seconds=20)
+    assert wait_until(lambda: up.children("granian") != [], seconds=60)
 
     begun = time.monotonic()
     up.process.send_signal(signal.SIGTERM)
@@ -167,7 +167,7 @@ def test_survives_kill_9_of_itself_and_of_its_servers(starting):
     up.wait(5)
     servers = {"postgres", "valkey"}
     assert wait_until(
-        lambda: not any(up.children(words) for words in ("granian", "celery")), seconds=15
+        lambda: not any(up.children(words) for words in ("granian", "celery")), seconds=60
     ), "web, worker and beat end with their parent"
     assert all(up.children(name) for name in servers), "servers wait to be adopted"
 
@@ -177,7 +177,7 @@ def test_survives_kill_9_of_itself_and_of_its_servers(starting):
     postmaster = int((up.data / "postgres" / "postmaster.pid").read_text().split()[0])
     os.kill(postmaster, signal.SIGKILL)
     again.says("postgres ended; starting it again")
-    assert wait_until(lambda: answer_is_kept(up.data), seconds=20)
+    assert wait_until(lambda: answer_is_kept(up.data), seconds=60)
 
     again.process.send_signal(signal.SIGINT)
     assert again.wait(10) == 0
@@ -188,15 +188,3 @@ def answer_is_kept(data: Path) -> bool:
     with contextlib.suppress(psycopg2.OperationalError):
         return query(data, "SELECT answer FROM kept") == (42,)
     return False
-
-
-def test_a_dead_cluster_s_note_naming_a_stranger_does_not_stop_the_next_start(data):
-    environment = {**CLEAN, "RECOVERY_DATA_DIR": str(data)}
-    command = [sys.executable, "manage.py", "migrate", "web"]
-    subprocess.run(command, cwd=addresses.CHECKOUT, env=environment, check=True)
-    assert living(data) == []
-    (data / "postgres" / "postmaster.pid").write_text(f"{os.getpid()}\n{data}/postgres\n")
-
-    subprocess.run(command, cwd=addresses.CHECKOUT, env=environment, check=True)
-
-    assert living(data) == []
