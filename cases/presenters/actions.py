@@ -68,8 +68,8 @@ WORDS: Final[Mapping[str, Word]] = {
     "bounced": Word(_("It came back"), _("What we sent came back"), "undo-2", W),
     "owe": Word(_("Add what the law owes"), _("What the law owes the customer"), "book-open",
                 W),
-    "accept": Word(_("Accepted"), _("The customer takes the offer"), "check"),
-    "decline": Word(_("Turned down"), _("The customer does not take the offer"), "x"),
+    "accept": Word(_("They accept"), _("The customer takes the offer"), "check"),
+    "decline": Word(_("They turn it down"), _("The customer does not take the offer"), "x"),
     "deliver": Word(_("It was given"), _("It was given"), "hand-helping"),
     "pay": Word(_("It was paid"), _("The right was paid"), "wallet"),
     "withdraw": Word(_("Take it back"), _("Take the offer back"), "undo-2"),
@@ -84,7 +84,7 @@ del W, F, A
 
 OF_REMEDY: Final[Mapping[str, tuple[str, ...]]] = {
     RemedyState.AWAITING_APPROVAL: ("approve", "refuse", "withdraw"),
-    RemedyState.OFFERED: ("accept", "decline", "deliver", "withdraw"),
+    RemedyState.OFFERED: ("accept", "decline", "withdraw"),
     RemedyState.ACCEPTED: ("deliver", "withdraw"),
 }
 OF_RIGHT: Final[Mapping[str, tuple[str, ...]]] = {

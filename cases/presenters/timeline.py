@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.states import RemedyKind
+from cases.states import ContactDirection, RemedyKind
 from recovery.clocks.states import ClockKind
 from recovery.events.selectors import Entry
 from recovery.failures.states import Channel
@@ -19,7 +19,7 @@ from recovery.web.words import money
 SENTENCES: Mapping[str, Promise] = {
     "case.opened": gettext_lazy("Customer case opened"),
     "case.acknowledged": gettext_lazy("Customer told what we know"),
-    "case.contacted": gettext_lazy("Contact: %(channel)s"),
+    "case.contacted": gettext_lazy("Spoke to the customer: %(channel)s"),
     "case.contact_bounced": gettext_lazy("What we sent came back"),
     "case.assessed": gettext_lazy("Effect on the customer looked at"),
     "case.investigating": gettext_lazy("Investigation begun"),
@@ -103,6 +103,8 @@ def days_of(entries: Sequence[Entry], names: Mapping[int, str]) -> list[Day]:
 def sentence_of(entry: Entry) -> str:
     """Say an event; an unknown verb is shown as it is rather than hidden."""
     sentence = SENTENCES.get(entry.verb)
+    if entry.verb == "case.contacted":
+        sentence = _contact(entry.facts)
     if sentence is None:
         return entry.verb.replace(".", " ").replace("_", " ").capitalize()
     facts = entry.facts
@@ -113,6 +115,16 @@ def sentence_of(entry: Entry) -> str:
         "to": _department(facts.get("to")),
         "what": _remedy(facts) if entry.verb.startswith("remedy.") else "",
     }
+
+
+def _contact(facts: Mapping[str, object]) -> Promise:
+    if facts.get("direction") == ContactDirection.INCOMING:
+        return gettext_lazy("Words from the customer: %(channel)s")
+    if not facts.get("delivered", True):
+        return gettext_lazy("Tried in vain: %(channel)s")
+    if facts.get("automatic"):
+        return gettext_lazy("Automatic message: %(channel)s")
+    return SENTENCES["case.contacted"]
 
 
 def _remedy(facts: Mapping[str, object]) -> str:

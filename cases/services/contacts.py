@@ -26,28 +26,17 @@ def write_contact(
     automatic: bool = False,
     delivered: bool = True,
 ) -> Contact:
-    """Write one contact on a held case and record that it was made."""
-    known_channel = known(channel, tuple(Channel), name="channel")
-    contact = Contact.objects.create(
+    """Write one contact on a held case; the verb it belongs to records that it was made."""
+    return Contact.objects.create(
         case=held.case,
         direction=direction,
-        channel=known_channel,
+        channel=known(channel, tuple(Channel), name="channel"),
         at=held.now,
         by=held.actor,
         words=words,
         automatic=automatic,
         delivered=delivered,
     )
-    say(
-        held,
-        "case.contacted",
-        contact=contact.pk,
-        direction=direction.value,
-        channel=known_channel.value,
-        automatic=automatic,
-        delivered=delivered,
-    )
-    return contact
 
 
 @transaction.atomic
@@ -109,13 +98,22 @@ def log_contact(
         raise Invalid(
             "blank", gettext_noop("Write in a sentence what was said."), field="words"
         )
-    write_contact(
+    contact = write_contact(
         held,
         direction=way,
         channel=channel,
         words=said,
         automatic=automatic and not incoming,
         delivered=delivered or incoming,
+    )
+    say(
+        held,
+        "case.contacted",
+        contact=contact.pk,
+        direction=contact.direction,
+        channel=contact.channel,
+        automatic=contact.automatic,
+        delivered=contact.delivered,
     )
     if incoming and held.state == CaseState.AWAITING_CUSTOMER:
         stop_waiting(held)
