@@ -1,11 +1,13 @@
 """Where the rail leads. A place appears when its page exists, so there is never a dead link."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from recovery.org.roles import Permission
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
@@ -13,11 +15,12 @@ THEME_COOKIE = "theme"
 
 @dataclass(frozen=True)
 class Entry:
-    """A place of the rail before it is known whether its page exists."""
+    """A place of the rail before it is known whether its page exists and is for this reader."""
 
     route: str
     icon: str
     name: Promise
+    needs: Permission | None = None
 
 
 @dataclass(frozen=True)
@@ -31,19 +34,26 @@ class Place:
 
 
 RAIL = (
-    Entry("intake:log", "plus", _("Log")),
+    Entry("intake:log", "plus", _("Log"), Permission.FAILURE_REPORT),
     Entry("console:work", "list-checks", _("My work")),
     Entry("console:failures", "layers", _("Failures")),
-    Entry("insight:overview", "chart-no-axes-column", _("Boards")),
+    Entry("insight:overview", "chart-no-axes-column", _("Boards"), Permission.BOARD_READ),
     Entry("console:catalogue", "book-open", _("Catalogue")),
 )
 
 
-def places(path: str) -> list[Place]:
-    """Return the places that exist; the one whose address begins `path` longest is here."""
-    known = [(entry, url) for entry in RAIL if (url := address_of(entry.route))]
-    matching = [url for _entry, url in known if path == url or path.startswith(url)]
-    here = max((url for url in matching if url != "/" or path == "/"), key=len, default=None)
+def places(path: str, permissions: Collection[Permission]) -> list[Place]:
+    """Return the places there are for this reader; the one `path` lies nearest below is here."""
+    known = [
+        (entry, url)
+        for entry in RAIL
+        if (entry.needs is None or entry.needs in permissions)
+        and (url := address_of(entry.route))
+    ]
+    above = [
+        url for _entry, url in known if path == url or (url != "/" and path.startswith(url))
+    ]
+    here = max(above, key=len, default=None)
     return [Place(url, entry.icon, entry.name, url == here) for entry, url in known]
 
 

@@ -6,19 +6,25 @@ from django.http import HttpRequest
 
 from recovery.messages.selectors import unread_count
 from recovery.org.models import Person
-from recovery.org.selectors import departments, grants
+from recovery.org.roles import Permission
+from recovery.org.selectors import can, departments, grants
 
 
 def shell(request: HttpRequest) -> dict[str, Callable[[], object]]:
-    """Offer `unread_notices` and `department_name`: callables, so that fragments cost nothing."""
+    """Offer unread_notices, department_name and may_log: callables, so fragments cost nothing."""
     return {
         "unread_notices": lambda: _unread_of(request),
         "department_name": lambda: _home_of(request),
+        "may_log": lambda: _may_log(request),
     }
 
 
 def _unread_of(request: HttpRequest) -> int:
     return unread_count(request.user) if isinstance(request.user, Person) else 0
+
+
+def _may_log(request: HttpRequest) -> bool:
+    return isinstance(request.user, Person) and can(request.user, Permission.FAILURE_REPORT)
 
 
 def _home_of(request: HttpRequest) -> str:

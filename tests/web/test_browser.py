@@ -33,7 +33,7 @@ def faults(page) -> list[str]:
 def test_the_gallery_is_accessible_light_and_dark(ines, console_errors, size):
     ines.set_viewport_size(size)
     for theme in ("light", "dark"):
-        ines.emulate_media(color_scheme=theme)
+        ines.emulate_media(color_scheme=theme, reduced_motion="reduce")
         assert faults(ines) == []
     assert console_errors == []
 
@@ -66,6 +66,35 @@ def test_a_draft_is_kept_though_the_page_goes_before_the_pause_is_over(ines):
     ines.get_by_label("What happened?").press_sequentially("Lost?")
     ines.reload()
     assert ines.get_by_label("What happened?").input_value() == "Lost?"
+
+
+SEND = """(token) => {
+    const form = document.getElementById("drafted");
+    form.action = "/theme/";
+    for (const [name, value] of [["theme", "system"], ["next", "/gallery/"], ["csrfmiddlewaretoken", token]]) {
+        form.append(Object.assign(document.createElement("input"), {type: "hidden", name, value}));
+    }
+    form.requestSubmit();
+}"""
+
+
+def test_a_draft_goes_when_its_form_was_taken(ines):
+    ines.get_by_label("What happened?").fill("Taken.")
+    token = ines.locator("[name=csrfmiddlewaretoken]").first.input_value()
+    # The theme is the one form of the shell that is saved and leads back to this page.
+    with ines.expect_navigation():
+        ines.evaluate(SEND, token)
+    ines.wait_for_url("**/gallery/")
+    assert not ines.get_by_label("What happened?").input_value()
+
+
+def test_a_draft_stays_when_its_form_was_refused(ines):
+    ines.get_by_label("What happened?").fill("Refused.")
+    with ines.expect_navigation():
+        ines.evaluate(SEND, "forged")
+    ines.get_by_role("heading", name="That form has expired").wait_for()
+    ines.goto("/gallery/")
+    assert ines.get_by_label("What happened?").input_value() == "Refused."
 
 
 def test_keys_move_through_a_list_and_can_be_switched_off(ines):

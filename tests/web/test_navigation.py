@@ -4,7 +4,10 @@ import pytest
 from django.http import HttpResponse
 from django.urls import include, path
 
+from recovery.org.roles import Permission
 from recovery.web.navigation import address_of, places, theme_of
+
+ALL = frozenset(Permission)
 
 
 def page(request: object) -> HttpResponse:
@@ -25,7 +28,7 @@ def some_pages(settings):
 @pytest.mark.usefixtures("some_pages")
 class TestPlaces:
     def test_appear_only_where_a_page_exists(self):
-        assert [place.url for place in places("/")] == ["/log/", "/", "/failures/"]
+        assert [place.url for place in places("/", ALL)] == ["/log/", "/", "/failures/"]
 
     @pytest.mark.parametrize(
         ("path", "here"),
@@ -37,7 +40,12 @@ class TestPlaces:
         ],
     )
     def test_mark_the_nearest_one(self, path, here):
-        assert [place.url for place in places(path) if place.here] == ([here] if here else [])
+        assert [place.url for place in places(path, ALL) if place.here] == (
+            [here] if here else []
+        )
+
+    def test_appear_only_to_those_who_may_go_there(self):
+        assert [place.url for place in places("/", frozenset())] == ["/", "/failures/"]
 
     def test_have_no_address_without_a_page(self):
         assert not address_of("insight:overview")

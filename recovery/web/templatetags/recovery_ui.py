@@ -6,12 +6,15 @@ from functools import cache
 
 from django import template
 from django.forms import BaseForm, BoundField
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from recovery.org.models import Person
+from recovery.org.selectors import grants
 from recovery.web import components, words
 from recovery.web.navigation import Place, places, theme_of
 
@@ -229,8 +232,11 @@ def draft_status(form_id: str) -> dict[str, object]:
 
 @register.simple_tag(takes_context=True)
 def nav_places(context: Mapping[str, object]) -> list[Place]:
-    """List the places that exist in this installation, the present one marked."""
-    return places(getattr(context.get("request"), "path", ""))
+    """List the places there are for this reader, the present one marked."""
+    request = context.get("request")
+    if not isinstance(request, HttpRequest) or not isinstance(request.user, Person):
+        return []
+    return places(request.path, grants(request.user).permissions)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,10 +1,11 @@
 // Drafts: a form with data-draft="id" is kept on this device while it is typed, for this person
-// and for a day. It comes back after a closed tab; it goes when the server says it is saved, by
-// any element with data-draft-saved="id" or an htmx event "draft-saved" with that id.
-// A form the server sent back filled (data-bound) is never overwritten.
+// and for a day. It comes back after a closed tab. It goes when the form was sent and the next page
+// is neither the entrance (logged out, refused) nor the form with what was typed (data-bound); or
+// when the server says so by data-draft-saved="id" or an htmx event "draft-saved" with that id.
 (() => {
   const DAY_MS = 86400000;
   const PAUSE_MS = 400;
+  const SENT = "recovery:sent";
   const SKIP = "[type=password], [type=file], [type=submit], [type=hidden]:not([data-draft-keep])";
   const keyOf = (id) => `recovery:draft:${document.body.dataset.person ?? ""}:${id}`;
 
@@ -91,6 +92,23 @@
     document.querySelector(`[data-draft-status="${CSS.escape(id)}"]`).hidden = true;
   });
 
+  document.addEventListener("submit", (event) => {
+    const id = event.target.dataset.draft;
+    if (event.defaultPrevented || !id) return;
+    keep(event.target);
+    sessionStorage.setItem(SENT, id);
+  });
+
+  function settleWhatWasSent() {
+    const id = sessionStorage.getItem(SENT);
+    sessionStorage.removeItem(SENT);
+    if (!id) return;
+    const form = `form[data-draft="${CSS.escape(id)}"]`;
+    const back = `.entrance, ${form}[data-bound], ${form} [aria-invalid=true], ${form} [data-focus]`;
+    if (!document.querySelector(back)) forget(id);
+  }
+
+  settleWhatWasSent();
   document.addEventListener("draft-saved", (event) => forget(event.detail.value ?? event.detail.draft));
   for (const done of document.querySelectorAll("[data-draft-saved]")) forget(done.dataset.draftSaved);
   for (const form of document.querySelectorAll("form[data-draft]")) restore(form);
