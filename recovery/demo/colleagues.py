@@ -1,10 +1,196 @@
-"""Process owner, supporter and lead in the demo: each looks at their work once a day."""
+"""Process owner, supporter and leads in the demo: each looks at their work once a day."""
 
 from datetime import datetime, timedelta
 
 import processes.services as process
 import staff.services as employee
+from processes.policy.proof import Draft
+from processes.states import ActionKind, ActionStrength, CauseKind, ProcessState
 from recovery.demo.engine import Stage
 from recovery.failures.models import Failure, Track, WorkItem
-from recovery.failures.states import TrackKind, TrackState
-from recovery.org.models import Person
+from recovery.failures.services import decide_waiver, request_waiver
+from recovery.failures.states import TrackKind, TrackState, WaiverReason
+
+PLAN = Draft(
+    baseline_count=12,
+    baseline_days=180,
+    target_ratio=0.6,
+    look_days=(60, 120, 180),
+    reopen_limit=6,
+)
+
+
+class ProcessOwner:
+    """Moves each process case on by a step now and then; Jonas approves."""
+
+    def __init__(self) -> None:
+        self.actions: dict[int, list[int]] = {}
+
+    def __call__(self, stage: Stage, now: datetime) -> None:
+        for item in WorkItem.objects.filter(kind=TrackKind.PROCESS, closed_at__isnull=True):
+            if stage.dice.random() < 0.25:
+                stage.at_work(now, lambda at, item=item: self.step(stage, item, now=at))
+
+    def step(self, stage: Stage, item: WorkItem, *, now: datetime) -> None:
+        """Do what the state of the case asks for."""
+        item.refresh_from_db(fields=["state"])
+        owner = stage.world.people["Tomasz Wilk"]
+        given = {"process_id": item.pk, "actor": owner, "now": now}
+        longer = {
+            ProcessState.TRIAGE: self._triage,
+            ProcessState.CONTAINED: self._find_cause,
+            ProcessState.CAUSE_FOUND: self._choose,
+            ProcessState.ACTION_CHOSEN: self._put_in_place,
+            ProcessState.NOT_SHOWN: self._accept_risk,
+        }
+        if item.state in longer:
+            longer[ProcessState(item.state)](stage, item, now=now)
+        elif item.state == ProcessState.OPEN:
+            process.contain(
+                words="Checked by hand each hour", evidence="Log kept at the desk", **given
+            )
+        elif item.state == ProcessState.IMPLEMENTED:
+            process.watch(**given)
+        elif item.state == ProcessState.VERIFYING:
+            process.take_look(**given)
+
+    def _triage(self, stage: Stage, item: WorkItem, *, now: datetime) -> None:
+        given = {"process_id": item.pk, "actor": stage.world.people["Tomasz Wilk"], "now": now}
+        if stage.dice.random() < 0.5 and item.priority > 2:
+            process.pool_case(reason="Common cause, seen with others of its kind.", **given)
+        else:
+            said = f"{item.headline}: since spring, at most stations, not at night."
+            process.open_case(statement=said, **given)
+
+    def _accept_risk(self, stage: Stage, item: WorkItem, *, now: datetime) -> None:
+        process.accept_risk(
+            process_id=item.pk,
+            words="Rare by now; watched monthly.",
+            actor=stage.world.people["Jonas Lindqvist"],
+            now=now,
+        )
+
+    def _find_cause(self, stage: Stage, item: WorkItem, *, now: datetime) -> None:
+        given = {
+            "process_id": item.pk,
+            "actor": stage.world.people["Tomasz Wilk"],
+            "now": now,
+        }
+        process.add_cause(
+            kind=CauseKind.OCCURRENCE,
+            words="Late changes travel by e-mail, not by the feed",
+            evidence="14 of 15 looked at came by mail",
+            **given,
+        )
+        process.add_cause(
+            kind=CauseKind.ESCAPE,
+            words="Nobody counts what was asked against what was done",
+            evidence="No such report exists",
+            **given,
+        )
+        process.find_cause(**given)
+
+    def _choose(self, stage: Stage, item: WorkItem, *, now: datetime) -> None:
+        given = {
+            "process_id": item.pk,
+            "actor": stage.world.people["Tomasz Wilk"],
+            "now": now,
+        }
+        action = process.add_action(
+            kind=ActionKind.CORRECTIVE,
+            strength=stage.dice.choice((ActionStrength.STRONG, ActionStrength.INTERMEDIATE)),
+            words="Late changes join the feed",
+            due_on=(now + timedelta(days=30)).date(),
+            **given,
+        )
+        self.actions.setdefault(item.pk, []).append(action.pk)
+        process.choose_action(**given)
+
+    def _put_in_place(self, stage: Stage, item: WorkItem, *, now: datetime) -> None:
+        owner, approver = (
+            stage.world.people[name] for name in ("Tomasz Wilk", "Jonas Lindqvist")
+        )
+        given = {"process_id": item.pk, "actor": owner, "now": now}
+        process.write_plan(metric="Failures of this kind a month", draft=PLAN, **given)
+        process.approve_plan(process_id=item.pk, actor=approver, now=now)
+        for action_id in self.actions.pop(item.pk, []):
+            process.complete_action(
+                action_id=action_id, evidence="Released to all stations", actor=owner, now=now
+            )
+        process.implement(**given)
+
+
+def supporters(stage: Stage, now: datetime) -> None:
+    """Find who was hit and make the offer; the person answers for themselves."""
+    people = stage.world.people
+    for item in WorkItem.objects.filter(
+        kind=TrackKind.EMPLOYEE, closed_at__isnull=True, opened_at__lt=now - timedelta(hours=8)
+    ).select_related("owner"):
+        if item.owner is None or stage.dice.random() < 0.15:
+            continue
+        hit = people[stage.dice.choice(("Rita Sousa", "Yara Lopes", "Paulo Reis", "Nils Aker"))]
+        employee.name_person(item_id=item.pk, person_id=hit.pk, actor=item.owner, now=now)
+        employee.offer_support(item_id=item.pk, actor=item.owner, now=now)
+        answer = employee.accept if stage.dice.random() < 0.5 else employee.decline
+        stage.at(
+            now + timedelta(days=stage.dice.randrange(1, 5)),
+            lambda at, pk=item.pk, answer=answer, hit=hit: answer(
+                item_id=pk, actor=hit, now=at
+            ),
+        )
+
+
+def leads(stage: Stage, now: datetime) -> None:
+    """Answer the readiness question, and give up a track once in a while, by two persons."""
+    people, dice = stage.world.people, stage.dice
+    waiting = Track.objects.filter(
+        kind=TrackKind.EMPLOYEE,
+        state__in=[TrackState.WAITING, TrackState.ACTIVE],
+        failure__care_offered_at__isnull=False,
+    )
+    for failure_id in waiting.values_list("failure_id", flat=True):
+        if dice.random() < 0.3:
+            stage.at_work(now, lambda at, pk=failure_id: _readiness(stage, pk, now=at))
+    if dice.random() < 0.02:
+        old = Failure.objects.filter(
+            status="recovering", detected_at__lt=now - timedelta(days=40), safety__lt=3
+        ).first()
+        if old is not None:
+            waiver = request_waiver(
+                failure_id=old.pk,
+                kind=TrackKind.PROCESS,
+                reason=WaiverReason.DISPROPORTIONATE,
+                words="One flight, one crew, the aircraft is sold.",
+                actor=people["Tomasz Wilk"],
+                now=now,
+            )
+            if dice.random() < 0.7:
+                decide_waiver(
+                    waiver_id=waiver.pk, approve=True, actor=people["Jonas Lindqvist"], now=now
+                )
+
+
+def _readiness(stage: Stage, failure_id: int, *, now: datetime) -> None:
+    lead = stage.world.people["Luis Prata"]
+    worse = stage.dice.random() < 0.3
+    employee.answer_readiness(
+        failure_id=failure_id,
+        made_worse=worse,
+        area=stage.dice.choice(("skill", "authority", "tool", "staffing")) if worse else "",
+        words="Looked at with the shift." if worse else "",
+        actor=lead,
+        now=now,
+    )
+    if worse:
+        action = employee.add_enablement(
+            failure_id=failure_id,
+            words="Agree it with the shift and try it for a month",
+            owner_id=lead.pk,
+            due_on=(now + timedelta(days=20)).date(),
+            actor=lead,
+            now=now,
+        )
+        stage.at_work(
+            now + timedelta(days=12),
+            lambda at: employee.complete_enablement(action_id=action.pk, actor=lead, now=at),
+        )

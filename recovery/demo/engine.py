@@ -24,7 +24,8 @@ class Daily(Protocol):
 class Stage:
     """Runs acts in order of time. A refused act is counted and left out, as in life.
 
-    `sweep(now)` stands for worker and beat; `daily` are those who look once a day.
+    `sweep(now)` is what beat rings for through the day, `nightly(now)` the rest of worker and
+    beat; `daily` are those who look at their work once a day.
     """
 
     def __init__(
@@ -33,10 +34,12 @@ class Stage:
         *,
         seed: int,
         end: datetime,
-        sweep: Callable[[datetime], None],
+        sweep: Callable[[datetime], object],
+        nightly: Callable[[datetime], object],
         daily: Sequence[Daily],
     ) -> None:
-        self.world, self.end, self.sweep, self.daily = world, end, sweep, daily
+        self.world, self.end, self.daily = world, end, daily
+        self.sweep, self.nightly = sweep, nightly
         self.dice = Random(seed)  # noqa: S311  (a story, not a secret)
         self.acted = self.refused = 0
         self._order = count()
@@ -63,7 +66,8 @@ class Stage:
                 when, _order, act = heapq.heappop(self._heap)
                 self._act(when, act)
             self.sweep(upto)
-            if upto.date() != tick.date():
+            if upto.date() != tick.date() or upto == self.end:
+                self.nightly(upto)
                 for look in self.daily:
                     self._act(upto, lambda now, look=look: look(self, now))
             progress(upto - tick)

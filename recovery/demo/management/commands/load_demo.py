@@ -1,0 +1,74 @@
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+from django.utils import timezone
+from tqdm import tqdm
+
+from recovery.coordination.services import keep_house
+from recovery.demo.cast import PASSWORD, PLAYERS
+from recovery.demo.colleagues import ProcessOwner, leads, supporters
+from recovery.demo.customers import DAYS, plan_failures, plan_today
+from recovery.demo.engine import Stage
+from recovery.demo.world import build
+from recovery.escalation.services import sweep
+from recovery.events.services import pump, run_daily
+from recovery.failures.models import Failure
+from recovery.insight.services import rebuild
+from recovery.messages.models import Message
+
+SEED = 20260205
+
+
+def play_night(now: datetime) -> None:
+    """What worker and beat have done by the end of a day."""
+    keep_house(now=now)
+    run_daily(now)
+    pump(now)
+
+
+class Command(BaseCommand):
+    help = "Loads the demo airline: 18 months, played through the real verbs and sweeps."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--print-logins", action="store_true", help="only print e-mail, password and role"
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        if options["print_logins"]:
+            shown = {player.role: player for player in reversed(PLAYERS)}
+            for role in dict.fromkeys(player.role for player in PLAYERS):
+                self.stdout.write(f"{shown[role].email} {PASSWORD} {role}")
+            return
+        if Failure.objects.exists():
+            raise CommandError("There are failures already: the demo is for an empty database.")
+        self.load()
+
+    def load(self) -> None:
+        """Each verb commits by itself, as it would in life; an end-to-end transaction of this
+        length would slow the database down to a crawl."""
+        with connection.cursor() as cursor:
+            cursor.execute("SET synchronous_commit = off")
+        end = timezone.now()
+        start = end - timedelta(days=DAYS)
+        stage = Stage(
+            build(now=start),
+            seed=SEED,
+            end=end,
+            sweep=sweep,
+            nightly=play_night,
+            daily=(ProcessOwner(), supporters, leads),
+        )
+        plan_failures(stage, start)
+        plan_today(stage)
+        with tqdm(total=DAYS, unit="day", desc="Playing 18 months") as bar:
+            stage.run(start, lambda passed: bar.update(round(passed / timedelta(days=1), 2)))
+        # Nothing of the play leaves the house.
+        Message.objects.filter(channel="email", state="queued").update(state="expired")
+        rebuild()
+        self.stdout.write(
+            f"Played {Failure.objects.count()} failures with {stage.acted} acts; "
+            f"{stage.refused} were refused, as in life."
+        )
