@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management.base import BaseCommand
+from django.db import connection
 
 from recovery.local import demo
 
@@ -13,7 +14,7 @@ def loads(monkeypatch) -> list[tuple[str, ...]]:
     """The calls of the demo command, which here only prints."""
     calls: list[tuple[str, ...]] = []
 
-    def call(name, *arguments, stdout=None):
+    def call(name, *arguments, stdout=None, **_options):
         calls.append((name, *arguments))
         if stdout is not None:
             stdout.write("ana@demo.test secret Lead of the desk\n\n")
@@ -29,10 +30,14 @@ def test_loads_into_a_fresh_database_once(loads):
     assert loads == [(demo.COMMAND,)]
 
 
-def test_loads_again_after_it_was_cut_off(loads):
+def test_starts_over_after_it_was_cut_off(loads):
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE half_played ()")
     demo._note(demo.LOADING)
 
     assert demo.load_once() is True
+    assert [name for name, *_ in loads] == ["migrate", demo.COMMAND]
+    assert "half_played" not in connection.introspection.table_names()
 
 
 def test_leaves_an_installation_in_use_alone(loads, monkeypatch):
