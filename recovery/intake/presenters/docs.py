@@ -10,8 +10,6 @@ from django.utils.translation import gettext as _
 
 type Schema = Mapping[str, Any]
 
-SUCCESS = "2"
-
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -55,7 +53,10 @@ def chapters(schema: Schema, *, root: str) -> list[Chapter]:
             tag = operation.get("tags", [""])[0]
             made = _operation(schema, operation, method=method.upper(), path=path, root=root)
             found.setdefault(tag, []).append(made)
-    return [Chapter(name, tuple(operations)) for name, operations in found.items()]
+    return [
+        Chapter(name, tuple(sorted(operations, key=lambda each: each.method != "POST")))
+        for name, operations in found.items()
+    ]
 
 
 def _operation(
@@ -69,7 +70,7 @@ def _operation(
         method=method,
         path=path,
         summary=operation["summary"],
-        words=operation.get("description", ""),
+        words=operation.get("description", "").replace("`", ""),
         parameters=tuple(
             Field(
                 each["name"],
