@@ -49,6 +49,10 @@ class House:
 
 @pytest.fixture
 def house(db) -> House:
+    return make_house()
+
+
+def make_house() -> House:
     root = make_department("Airline")
     gate = make_department("Gate B", parent=root)
     peers = make_department("Peer support", parent=root)
