@@ -1,13 +1,15 @@
-"""Open failures that look like what is being typed."""
+"""Open failures that look like what is being typed; what an import must know beforehand."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
 
+from recovery.coordination.selectors import known_refs
 from recovery.failures.models import Failure
 from recovery.failures.selectors import reference_of
+from recovery.org.selectors import departments
 
 MOST_ALIKE = 3
 LEAST_ALIKE = 0.34
@@ -67,3 +69,14 @@ def alike_open(words: str, service_reference: str) -> Sequence[Alike]:
         for key in keys
         if key in rows
     ]
+
+
+def numbers_known(source: str, numbers: Collection[str]) -> set[str]:
+    """Those of the numbers of `source` that have come in before."""
+    found = known_refs({(source, number) for number in numbers})
+    return {number for _, number in found}
+
+
+def departments_by_slug() -> Mapping[str, int]:
+    """The keys of all live departments by their slugs."""
+    return {card.slug: key for key, card in departments().items()}

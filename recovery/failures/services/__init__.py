@@ -1,5 +1,6 @@
 """Verbs on the spine. Tracks report here what all may know; nothing here knows a track."""
 
+from recovery.failures.services.catalogue import add_to_catalogue
 from recovery.failures.services.facts import (
     edit_failure,
     mark_merged,
@@ -27,6 +28,7 @@ from recovery.failures.services.waivers import decide_waiver, expire_waivers, re
 
 __all__ = [
     "add_note",
+    "add_to_catalogue",
     "assign",
     "change_item",
     "decide_waiver",
