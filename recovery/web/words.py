@@ -1,6 +1,6 @@
 """Durations, money, times and names as people read them, in the reader's language and zone."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils import formats, timezone
@@ -55,6 +55,13 @@ def money(minor: int, currency: str) -> str:
     return _("minus %(amount)s") % {"amount": words} if minor < 0 else words
 
 
+def day(on: date, *, now: datetime) -> str:
+    """Say a day, which has no zone: 5 Feb, with the year when it is not this one."""
+    return formats.date_format(
+        on, "j M" if on.year == timezone.localtime(now).year else "j M Y"
+    )
+
+
 def moment(at: datetime, *, now: datetime, form: str = "short") -> str:
     """Say a point in time in the reader's zone.
 
@@ -67,8 +74,8 @@ def moment(at: datetime, *, now: datetime, form: str = "short") -> str:
         return time
     if form == "full":
         return f"{formats.date_format(local, 'j M Y')}, {time} {local.tzname()}"
-    date = formats.date_format(local, "j M" if local.year == today.year else "j M Y")
-    return date if form == "date" else f"{date}, {time}"
+    date_words = day(local, now=now)
+    return date_words if form == "date" else f"{date_words}, {time}"
 
 
 def initials(name: str) -> str:

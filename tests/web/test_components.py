@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 from django.template import Context, Template
 
@@ -117,6 +119,11 @@ def test_people_here_are_named_with_what_they_do():
     html = drawn("{% avatar who 'is reading' %}", who=Sample("Tomasz Wilk"))
     assert 'aria-label="Tomasz Wilk is reading"' in html
     assert ">TW<" in html
+
+
+def test_a_day_is_shown_without_an_hour():
+    shown = drawn("{% when day %}", day=date(2020, 2, 5))
+    assert shown == '<time datetime="2020-02-05">5 Feb 2020</time>'
 
 
 def test_no_time_shows_nothing():

@@ -1,7 +1,7 @@
 """The components: leaves with explicit inputs. The gallery page shows each in its states."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 
 from django import template
@@ -163,11 +163,15 @@ def money(minor: int, currency: str) -> str:
 
 
 @register.simple_tag
-def when(at: datetime | None, form: str = "short") -> SafeString:
-    """Show a point in time in the reader's zone, exact to a machine and on hovering."""
+def when(at: datetime | date | None, form: str = "short") -> SafeString:
+    """Show a point in time in the reader's zone, exact to a machine and on hovering; or a day."""
     if at is None:
         return SafeString("")
     now = timezone.now()
+    if not isinstance(at, datetime):
+        return format_html(
+            '<time datetime="{}">{}</time>', at.isoformat(), words.day(at, now=now)
+        )
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         at.isoformat(), words.moment(at, now=now, form="full"),
