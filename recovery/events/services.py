@@ -69,23 +69,31 @@ def record(
     return record_many([row])[0]
 
 
-def record_many(events: Sequence[EventRow]) -> list[int]:
-    """Write events by one INSERT in the caller's transaction; ids in the order given.
+def record_many(events: Sequence[EventRow], *, with_ids: bool = True) -> list[int]:
+    """Write events in one go in the caller's transaction; ids in the order given.
 
-    The consumers are woken when the transaction commits.
+    Who needs no ids gets none, and many events then go by COPY. The consumers are woken when
+    the transaction commits.
     """
     if not events:
         return []
+    request = request_id()
     with connection.cursor() as cursor:
         found = rows.insert(
-            cursor, Event, [columns_of(event) for event in events], returning=["id"]
+            cursor,
+            Event,
+            [columns_of(event, request) for event in events],
+            returning=["id"] if with_ids else (),
         )
     wake_on_commit()
     return [key for (key,) in found]
 
 
-def columns_of(event: EventRow) -> dict[str, Any]:
-    """Return the row for those who write many tables at once (kernel.rows.Batch)."""
+def columns_of(event: EventRow, request: str | None = None) -> dict[str, Any]:
+    """Return the row for those who write many tables at once (kernel.rows.Batch).
+
+    `request` is request_id(), asked once for many rows.
+    """
     return {
         "stream": event.stream,
         "verb": event.verb,
@@ -96,7 +104,7 @@ def columns_of(event: EventRow) -> dict[str, Any]:
         "audience": str(event.audience),
         "public": dict(event.public),
         "private": dict(event.private),
-        "request_id": request_id(),
+        "request_id": request_id() if request is None else request,
     }
 
 

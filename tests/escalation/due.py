@@ -1,6 +1,7 @@
 """Many due clocks in a moment, written as rows: the verbs that make cases are not under test."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -13,9 +14,11 @@ from tests.factories import NOON, make_failure
 QUARTER = 900
 
 
-def make_due_clocks(count: int, *, department: Department, started_at=NOON) -> None:
+def make_due_clocks(
+    count: int, *, department: Department, started_at: datetime = NOON, **facts: Any
+) -> None:
     """Acknowledge clocks of 15 minutes on customer cases of one failure, not yet looked at."""
-    failure = make_failure(department=department, priority=1)
+    failure = make_failure(department=department, priority=1, **facts)
     with connection.cursor() as cursor:
         keys = rows.next_ids(cursor, {WorkItem: count, Clock: count})
         rows.insert(cursor, WorkItem, [

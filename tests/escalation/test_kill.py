@@ -84,7 +84,7 @@ def nobody_writes(dsn, table):
 
     def waiting() -> int:
         with connection.cursor() as cursor:
-            cursor.execute(STUCK, [f'INSERT INTO "{table}"%'])
+            cursor.execute(STUCK, [f'%"{table}"%'])
             return cursor.fetchone()[0]
 
     with contextlib.closing(psycopg2.connect(dsn)) as link, link.cursor() as cursor:

@@ -76,6 +76,8 @@ def test_records_firings_and_breaches_in_the_log_of_the_case(actor):
 def test_records_a_breach_once_whoever_notices(actor):
     clock = begin(actor)
     sweep(NOON + 16 * MINUTE)
+    clocks.recompute(clock_ids=[clock.pk], at=NOON)  # to be looked at once more
+    sweep(NOON + 17 * MINUTE)
     clocks.meet(
         item_id=clock.item_id, kinds=[K.ACKNOWLEDGE], at=NOON + 20 * MINUTE, actor_id=actor
     )
@@ -143,10 +145,10 @@ def test_one_bad_row_is_put_off_and_the_rest_of_its_batch_fires(actor, monkeypat
     good, bad, also_good = begin(actor), begin(actor), begin(actor)
     decide = sweeping._decide
 
-    def stumble(due, now):
+    def stumble(due, hours, now):
         if due.id == bad.pk:
             raise ValueError("unreadable")
-        return decide(due, now)
+        return decide(due, hours, now)
 
     monkeypatch.setattr(sweeping, "_decide", stumble)
     now = NOON + 16 * MINUTE
@@ -161,7 +163,7 @@ def test_one_bad_row_is_put_off_and_the_rest_of_its_batch_fires(actor, monkeypat
 def test_a_busy_database_is_no_row_s_fault(actor, monkeypatch):
     clock = begin(actor)
 
-    def busy(due, now):
+    def busy(due, hours, now):
         raise OperationalError("canceling statement due to lock timeout")
 
     monkeypatch.setattr(sweeping, "_decide", busy)

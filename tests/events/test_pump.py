@@ -44,6 +44,14 @@ def test_numbers_without_gaps_in_the_order_of_ids(readers):
     assert list(rows) == list(range(first, first + 5))
 
 
+def test_numbers_a_long_log_in_the_same_order(readers, monkeypatch):
+    monkeypatch.setattr(services, "NUMBERED_AT_ONCE", 2)
+    ids = [record() for _ in range(5)]
+    services.pump(NOON)
+    rows = Event.objects.filter(pk__in=ids).order_by("position").values_list("pk", flat=True)
+    assert list(rows) == ids
+
+
 def test_reads_each_event_once_in_order(readers):
     seen = reads("once")
     ids = [record() for _ in range(250)]

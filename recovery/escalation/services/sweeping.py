@@ -1,4 +1,4 @@
-"""The sweep: 500 due clocks at a time, decided in Python, written by three statements.
+"""The sweep: many due clocks at a time, decided in Python, written by three statements.
 
 Doing it twice changes nothing: a firing is unique, a breach is set once, and whoever holds a
 clock's row is the only one to look at it. A worker killed on the way leaves nothing behind.
@@ -20,12 +20,13 @@ from recovery.events.models import Audience
 from recovery.events.services import EventRow, record_many
 from recovery.failures.states import TrackKind
 from recovery.kernel import rows
+from recovery.kernel.hours import Schedule
 from recovery.org.selectors import schedule_of, system_person
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE: Final = 500
-BATCHES: Final = 40
+AT_ONCE: Final = 1000  # so many that their events go by COPY, which halves our own work
+BATCHES: Final = 20
 PUT_OFF: Final = timedelta(minutes=5)
 
 PICK: Final = """
@@ -123,7 +124,8 @@ def _write(cursor: CursorWrapper, due: Sequence[Due], now: datetime) -> int:
     """Write firings, then their events and the breaches, then when to look again."""
     if not due:
         return 0
-    decided = [(each, _decide(each, now)) for each in due]
+    hours = {key: schedule_of(key) for key in {each.calendar_id for each in due}}
+    decided = [(each, _decide(each, hours[each.calendar_id], now)) for each in due]
     reached = {
         (rung.id, each.id): (each, rung)
         for each, decision in decided
@@ -137,19 +139,16 @@ def _write(cursor: CursorWrapper, due: Sequence[Due], now: datetime) -> int:
         returning=["id", "rung_id", "clock_id"],
     )
     system = system_person().pk
-    record_many(
-        [
-            *(
-                _breached(each, system)
-                for each, decision in decided
-                if decision.is_over and each.breached_at is None
-            ),
-            *(
-                _fired(*reached[rung, clock], firing=key, actor=system, now=now)
-                for key, rung, clock in found
-            ),
-        ]
-    )
+    breaches = [
+        _breached(each, system)
+        for each, decision in decided
+        if decision.is_over and each.breached_at is None
+    ]
+    firings = [
+        _fired(*reached[rung, clock], firing=key, actor=system, now=now)
+        for key, rung, clock in found
+    ]
+    record_many(breaches + firings, with_ids=False)
     cursor.execute(MOVE_ON, [
         [each.id for each, _ in decided],
         [decision.next_check_at for _, decision in decided],
@@ -158,10 +157,10 @@ def _write(cursor: CursorWrapper, due: Sequence[Due], now: datetime) -> int:
     return len(found)
 
 
-def _decide(due: Due, now: datetime) -> Decision:
+def _decide(due: Due, hours: Schedule, now: datetime) -> Decision:
     return decide(
         ladder_for(ladders(), due.kind, due.started_at),
-        schedule_of(due.calendar_id),
+        hours,
         target=timedelta(seconds=due.target_seconds),
         due_at=due.due_at,
         now=now,
