@@ -6,7 +6,7 @@ from recovery.clocks.models import Clock
 from recovery.clocks.states import ClockKind
 from recovery.escalation.services import sweep
 from recovery.events.models import Audience, Event
-from recovery.events.services import pump
+from recovery.events.services import pump, record
 from recovery.failures.models import Failure, Track, WorkItem
 from recovery.failures.states import TrackKind, TrackState
 from recovery.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound
@@ -322,3 +322,15 @@ def test_every_event_of_a_case_is_for_named_readers_and_names_no_failure(house):
     for event in written:
         assert (event.audience, event.failure_id, event.public) == (Audience.NAMED, None, {})
         assert set(event.private["readers"]) <= {house.agent.pk, house.supporter.pk}
+
+
+def test_somebody_looks_even_when_the_question_was_answered_before_the_log_was_read(house):
+    record(
+        stream=f"failure:{house.failure.pk}", verb="failure.reported", at=NOON,
+        actor_id=house.agent.pk, failure_id=house.failure.pk,
+    )  # fmt: skip
+    services.answer_readiness(
+        failure_id=house.failure.pk, made_worse=False, actor=house.lead, now=NOON
+    )
+    pump(NOON)
+    assert EmployeeCase.objects.filter(failure=house.failure).count() == 1

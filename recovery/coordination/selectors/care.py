@@ -17,14 +17,17 @@ class Screening:
 
 
 def screening_of(failure_id: int) -> Screening | None:
-    """What is to be screened; None unless the employee track waits.
+    """What is to be screened; None unless the employee track waits or is under way.
 
     After a hostile contact the one who reported it is the one who had it.
     """
-    waits = Track.objects.filter(
-        failure_id=failure_id, kind=TrackKind.EMPLOYEE, state=TrackState.WAITING
+    # Under way counts too: the readiness question may be answered before this is asked.
+    wanted = Track.objects.filter(
+        failure_id=failure_id,
+        kind=TrackKind.EMPLOYEE,
+        state__in=[TrackState.WAITING, TrackState.ACTIVE],
     )
-    if not waits.exists():
+    if not wanted.exists():
         return None
     failure = Failure.objects.select_related("reported_by").get(pk=failure_id)
     if Flag.HOSTILE_CONTACT in failure.flags:
