@@ -139,7 +139,12 @@ def sentence_of(plan: VerificationPlan, look: Look) -> str:
         Result.IMPROVED: _(
             "Better than before, and at most %(target)s as counted; the target is not proven."
         ),
-        Result.NOT_SHOWN: _("Chance alone could do this (p = %(p)s): not a pass, not a fail."),
+        Result.NOT_SHOWN: _("Better than before, but short of the target of %(target)s.")
+        if look.upper is not None and look.upper < 1
+        else _(
+            "Too little to tell from chance (p = %(p)s; each of three looks asks for under "
+            "0.017): not a pass, not a fail."
+        ),
         Result.WORSE: _("Even the lower end lies above the target of %(target)s: it failed."),
     }[Result(look.result)]
     return f"{said} {meaning}" % facts

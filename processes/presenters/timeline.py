@@ -45,8 +45,6 @@ SENTENCES: Mapping[str, Promise] = {
     "clock.met": gettext_lazy("Decided in time"),
     "escalation.fired": gettext_lazy("Escalated: time to decide"),
 }
-# Counting and housekeeping, no news to a reader.
-SILENT = frozenset({"process.changed", "process.refresh_continues"})
 _RESULTS = {each.value: each.word for each in Result}
 
 
@@ -71,9 +69,8 @@ def days_of(entries: Sequence[Entry], names: Mapping[int, str]) -> list[Day]:
     """Group entries by day; `names` maps actors onto their names."""
     days: dict[date, list[Row]] = {}
     for entry in entries:
-        if entry.verb not in SILENT:
-            row = Row(entry.at, sentence_of(entry), names.get(entry.actor_id, ""))
-            days.setdefault(timezone.localdate(entry.at), []).append(row)
+        row = Row(entry.at, sentence_of(entry), names.get(entry.actor_id, ""))
+        days.setdefault(timezone.localdate(entry.at), []).append(row)
     return [Day(day, rows) for day, rows in days.items()]
 
 

@@ -7,13 +7,14 @@ from django.db import transaction
 
 from processes.models import PoolEntry, ProcessCase, ProcessLink
 from processes.policy.triage import ANSWER_DAYS
-from processes.services.access import hold, lock_case, move, touch, write_down
+from processes.services.access import hold, lock_case, move, write_down
 from processes.services.reopening import reopen_if_returned
 from processes.services.tracks import lock_failures, report
 from processes.states import PROCESS, LinkState, ProcessState
 from recovery.clocks.services import meet
 from recovery.clocks.states import ClockKind
 from recovery.failures.models import Failure
+from recovery.failures.services import change_item
 from recovery.failures.states import TrackState
 from recovery.kernel.refusals import Conflict, Invalid, NotFound
 from recovery.kernel.text import gettext_noop
@@ -46,7 +47,7 @@ def link_failure(
     failure = live_failures([failure_id])[0]
     link = tie(case, failure, LinkState.LINKED, actor_id=actor.pk, now=now, reason=reason)
     leave_triage(leaving, [failure_id], actor_id=actor.pk, now=now)
-    touch(case, "process.changed", actor_id=actor.pk, now=now, links=1)
+    change_item(case.item)
     report([failure_id], at=now, actor_id=actor.pk)
     return link
 
@@ -112,7 +113,7 @@ def judge_same(
         raise _judged_already()
     _write_judgement(link, LinkState.LINKED, actor_id=actor.pk, now=now, reason=reason)
     adopt([failure_id], case)
-    touch(case, "process.changed", actor_id=actor.pk, now=now, links=1)
+    change_item(case.item)
     _record_link(case, link, actor_id=actor.pk, now=now)
     reopen_if_returned(case, failure, actor_id=actor.pk, now=now)
     report([failure_id], at=now, actor_id=actor.pk)
@@ -128,7 +129,7 @@ def _judge_other(
         raise _judged_already()
     _write_judgement(link, LinkState.REJECTED, actor_id=actor.pk, now=now, reason=reason)
     PoolEntry.objects.filter(pk=failure_id, adopted_by=case).update(adopted_by=None)
-    touch(case, "process.changed", actor_id=actor.pk, now=now, links=-1)
+    change_item(case.item)
     _record_link(case, link, actor_id=actor.pk, now=now)
     close_if_empty(case, actor_id=actor.pk, now=now)
     report([failure_id], at=now, actor_id=actor.pk, untied=TrackState.WAITING)

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from processes.models import PoolEntry, ProcessCase, ProcessLink
 from processes.policy.triage import POOL_REVIEW, check_pool
-from processes.services.access import hold, lock_case, move, touch
+from processes.services.access import hold, lock_case, move
 from processes.services.linking import MOST_REASON, live_failures, triage_cases_of
 from processes.services.tracks import report
 from processes.states import PROCESS, Because, LinkState, ProcessState
@@ -15,6 +15,7 @@ from recovery.clocks.states import ClockKind
 from recovery.events.services import EventRow, record_many
 from recovery.failures.models import Failure
 from recovery.failures.selectors import item_reference
+from recovery.failures.services import change_item
 from recovery.kernel.refusals import Conflict, Invalid
 from recovery.kernel.text import gettext_noop
 from recovery.org.models import Person
@@ -54,7 +55,7 @@ def pool(
         if _all_pooled(case):
             _end_triage(case, actor_id=actor.pk, now=now)
         else:
-            touch(case, "process.changed", actor_id=actor.pk, now=now, links=0)
+            change_item(case.item)
     report([failure_id], at=now, actor_id=actor.pk)
     return PoolEntry.objects.get(pk=failure_id)
 

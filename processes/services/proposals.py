@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from processes.models import PoolEntry, ProcessCase, ProcessLink
 from processes.policy.triage import Choice, advise
 from processes.selectors import looks_due, triage_facts
-from processes.services.access import lock_case, touch, write_down
+from processes.services.access import lock_case, write_down
 from processes.services.linking import close_if_empty, tie
 from processes.services.pooling import pool_by_rule
 from processes.services.telling import tell_holders
@@ -17,7 +17,7 @@ from recovery.clocks.services import start
 from recovery.clocks.states import ClockKind
 from recovery.failures.models import Failure, Track, WorkItem
 from recovery.failures.policy import title_of
-from recovery.failures.services import lock_failure
+from recovery.failures.services import change_item, lock_failure
 from recovery.failures.states import TrackEnd, TrackKind, TrackState
 from recovery.kernel.refusals import Busy
 from recovery.kernel.text import gettext_noop
@@ -75,7 +75,7 @@ def propose(*, failure_id: int, because: str, now: datetime) -> ProcessCase | No
     triage = case.item.state == ProcessState.TRIAGE
     state = LinkState.LINKED if triage else LinkState.CANDIDATE
     tie(case, failure, state, actor_id=system, now=now)
-    touch(case, "process.changed", actor_id=system, now=now, links=1)
+    change_item(case.item)
     if PROCESS.is_end(case.item.state) and not failure.history:
         tell_holders(
             case, "process.candidate", _CANDIDATE, occasion=f"candidate:{failure_id}", now=now

@@ -48,7 +48,7 @@ def refresh_on(*, process_id: int, now: datetime, after: int = 0) -> None:
     """Refresh one batch, and leave an event that asks for the next one while there is more.
 
     So each batch is read, applied and committed with its own event, and thousands of failures
-    hold no lock together.
+    hold no lock together. The event is no news and nobody reads it.
     """
     last = refresh_tracks(process_id=process_id, now=now, after=after)
     if last is not None:
@@ -58,8 +58,9 @@ def refresh_on(*, process_id: int, now: datetime, after: int = 0) -> None:
             actor_id=system_person().pk,
             at=now,
             item_id=process_id,
-            audience=Audience.SCOPE,
+            audience=Audience.NAMED,
             public={"after": last},
+            private={"readers": []},
         )
 
 

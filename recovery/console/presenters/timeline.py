@@ -24,6 +24,7 @@ SENTENCES: Mapping[str, Promise] = {
     "failure.merged": gettext_lazy("Merged into %(into)s"),
     "failure.unmerged": gettext_lazy("Merge taken apart"),
     "failure.voided": gettext_lazy("Set aside as a mistake"),
+    "failure.pooled": gettext_lazy("Left to wait in the pool"),
     "track.changed": gettext_lazy("%(track)s: %(state)s"),
     "waiver.requested": gettext_lazy("Waiver asked for: %(track)s"),
     "waiver.approved": gettext_lazy("Waiver approved: %(track)s"),

@@ -1,0 +1,68 @@
+"""The process pages in a real browser: accessible, within the security policy, no sideways."""
+
+import dataclasses
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from processes import services
+from recovery.failures.selectors import item_reference, reference_of
+from tests.processes.conftest import DAY, PLAN, House, make_house
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def house(live_url: str) -> House:
+    return make_house()
+
+
+@pytest.fixture
+def signed_in(page, live_url, house):
+    client = Client()
+    client.force_login(house.owner)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_url}]
+    )
+    return page
+
+
+def faults(page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{each['id']}: {node['html'][:120]}" for each in found for node in each["nodes"]]
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_pages_are_accessible_and_fit(signed_in, house, console_errors, size) -> None:
+    start = timezone.now() - 300 * DAY
+    case = house.watched(at=start, draft=dataclasses.replace(PLAN, look_days=(90, 280, 360)))
+    house.recur(case, at=start + 20 * DAY)
+    services.take_look(process_id=case.pk, actor=house.owner, now=start + 100 * DAY)
+    candidate = house.failure(at=timezone.now() - DAY)
+    services.consider(failure_id=candidate.pk, now=timezone.now() - DAY)
+    lone = house.failure(mode=None, at=timezone.now() - DAY)
+    services.consider(failure_id=lone.pk, now=timezone.now() - DAY)
+    house.pooled_failure(mode=None, at=timezone.now() - DAY)
+    reference = item_reference("process", case.pk)
+    signed_in.set_viewport_size(size)
+    # A colour half way between two themes is nobody's contrast.
+    signed_in.emulate_media(reduced_motion="reduce")
+    for path in (
+        "/processes/",
+        f"/processes/{reference}/",
+        f"/processes/{reference}/link/",
+        f"/processes/of/{reference_of(lone.pk)}/pool/",
+        f"/failures/{reference_of(candidate.pk)}/",
+        f"/failures/{reference_of(lone.pk)}/",
+    ):
+        signed_in.goto(path)
+        for theme in ("light", "dark"):
+            signed_in.emulate_media(color_scheme=theme)
+            assert faults(signed_in) == [], path
+        assert signed_in.evaluate("document.documentElement.scrollWidth") <= size["width"], path
+    assert console_errors == []
