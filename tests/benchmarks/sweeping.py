@@ -24,6 +24,12 @@ from tests.factories import NOON
 CLOCKS = 20_000
 NOW = NOON + timedelta(seconds=QUARTER * 0.8)
 LATER = NOON + timedelta(seconds=QUARTER)
+FIRINGS = "INSERT INTO escalation_firing (rung_id, clock_id, occurrence, fired_at) VALUES"
+ONCE = "ON CONFLICT (rung_id, clock_id, occurrence) DO NOTHING RETURNING id, rung_id, clock_id"
+EVENTS = (
+    "INSERT INTO events_event (stream, verb, actor_id, failure_id, item_id, at, audience, "
+    "public, private, request_id) VALUES"
+)
 
 
 def compare(*, repeats: int) -> None:
@@ -105,26 +111,24 @@ def _floor() -> Callable[[], None]:
 
 def _batch(
     cursor: CursorWrapper, lines: list[tuple[int, int, int]], *, rung: int, actor: int
-) -> list[bytes]:
-    firings = [cursor.mogrify("(%s,%s,1,%s)", [rung, key, NOW]) for key, _, _ in lines]
+) -> list[str]:
+    def filled(template: str, values: list[object]) -> str:
+        return cursor.mogrify(template, values).decode()
+
+    firings = [filled("(%s,%s,1,%s)", [rung, key, NOW]) for key, _, _ in lines]
     facts = json.dumps(
         {"firing": 1, "clock": 1, "kind": "acknowledge", "percent": 75, "level": 0}
     )
     events = [
-        cursor.mogrify(
+        filled(
             "(%s,'escalation.fired',%s,%s,%s,%s,'scope',%s,'{}',%s)",
             [f"customer:{item}", actor, failure, item, NOW, facts, str(uuid4())],
         )
         for _, item, failure in lines
     ]
+    keys = [key for key, _, _ in lines]
     return [
-        b"INSERT INTO escalation_firing (rung_id, clock_id, occurrence, fired_at) VALUES "
-        + b",".join(firings)
-        + b" ON CONFLICT (rung_id, clock_id, occurrence) DO NOTHING"
-        b" RETURNING id, rung_id, clock_id",
-        b"INSERT INTO events_event (stream, verb, actor_id, failure_id, item_id, at, audience,"
-        b" public, private, request_id) VALUES " + b",".join(events) + b" RETURNING id",
-        cursor.mogrify(
-            MOVE_ON, [[key for key, _, _ in lines], [LATER] * len(lines), [None] * len(lines)]
-        ),
+        f"{FIRINGS} {','.join(firings)} {ONCE}",
+        f"{EVENTS} {','.join(events)} RETURNING id",
+        filled(MOVE_ON, [keys, [LATER] * len(keys), [None] * len(keys)]),
     ]

@@ -19,7 +19,7 @@ from recovery.clocks.states import ClockKind, ClockState, ClockVerb
 from recovery.kernel.hours import Schedule
 
 LISBON = ZoneInfo("Europe/Lisbon")
-ALWAYS = Schedule.always(UTC if isinstance(UTC, ZoneInfo) else ZoneInfo("UTC"))
+ALWAYS = Schedule.always(ZoneInfo("UTC"))
 OFFICE = Schedule(LISBON, dict.fromkeys(range(5), ((time(8), time(16)),)))
 NIGHT = Schedule(LISBON, dict.fromkeys(range(7), ((time(22), time(6)),)))
 WEDNESDAY = datetime(2026, 3, 4, 12, tzinfo=UTC)

@@ -112,7 +112,7 @@ def lead(own_database):
     return make_person(Role.LEAD, desk, lead=True)
 
 
-def told() -> Counter:
+def told() -> Counter[tuple[int, str]]:
     return Counter(Message.objects.values_list("recipient_id", "channel"))
 
 
