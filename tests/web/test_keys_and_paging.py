@@ -15,13 +15,13 @@ from recovery.web.paging import KeyPaging
 pytestmark = pytest.mark.django_db
 
 
-class CalendarRow(serializers.ModelSerializer):
+class CalendarRow(serializers.ModelSerializer[Calendar]):
     class Meta:
         model = Calendar
         fields = ("id",)
 
 
-class Calendars(generics.ListAPIView):
+class Calendars(generics.ListAPIView[Calendar]):
     queryset = Calendar.objects.all()
     serializer_class = CalendarRow
     authentication_classes = (ApiKeyAuthentication,)
@@ -38,7 +38,7 @@ def key() -> str:
     )
 
 
-def listed(authorization: str, **query: object):
+def listed(authorization: str, **query: str | int):
     request = APIRequestFactory().get("/api/", query, headers={"Authorization": authorization})
     response = Calendars.as_view()(request).render()
     return response, json.loads(response.content)

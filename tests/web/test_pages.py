@@ -2,13 +2,15 @@ import json
 from types import SimpleNamespace
 
 import pytest
+import structlog
 from django.contrib.messages import get_messages
 from django.contrib.messages.storage.fallback import FallbackStorage
+from django.core.exceptions import SuspiciousOperation
 from django.db import DatabaseError, OperationalError
 from django.http import HttpResponse
 
 from recovery.kernel.refusals import Busy, Conflict, Invalid, NotAllowed, NotFound
-from recovery.web import pages
+from recovery.web import pages, views
 from recovery.web.refusing import RefusalMiddleware
 
 HTMX = {"HX-Request": "true"}
@@ -42,6 +44,31 @@ class TestSeeOther:
     def test_tells_htmx_to_load_the_page(self, rf):
         response = pages.see_other(rf.post("/", headers=HTMX), "/next/")
         assert (response.status_code, response["HX-Redirect"]) == (204, "/next/")
+
+
+PAGE = "<h1>All</h1>{% partialdef rows inline %}<p>Rows</p>{% endpartialdef %}"
+
+
+@pytest.fixture
+def a_page(settings):
+    settings.TEMPLATES = [{
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "OPTIONS": {"loaders": [("django.template.loaders.locmem.Loader", {"page.html": PAGE})]},
+    }]  # fmt: skip
+
+
+@pytest.mark.usefixtures("a_page")
+class TestPage:
+    def test_is_whole_for_a_browser(self, rf):
+        response = pages.page(rf.get("/"), "page.html", fragment="rows")
+        assert response.content == b"<h1>All</h1><p>Rows</p>"
+        assert "HX-Request" in response["Vary"]
+
+    def test_is_a_fragment_for_htmx(self, rf):
+        response = pages.page(
+            rf.get("/", headers=HTMX), "page.html", fragment="rows", status=422
+        )
+        assert (response.status_code, response.content) == (422, b"<p>Rows</p>")
 
 
 def test_saved_names_the_draft_that_may_go(rf):
@@ -136,3 +163,30 @@ def deadlock() -> OperationalError:
     error = OperationalError("deadlock detected")
     error.__cause__ = type("Deadlock", (Exception,), {"pgcode": "40P01"})()
     return error
+
+
+class TestErrorHandlers:
+    def test_say_busy_when_only_the_database_is_away(self, client, monkeypatch, settings):
+        def gone(request):
+            raise OperationalError("gone")
+
+        # Outside of views the middleware does not see it: a middleware of its own raises here.
+        monkeypatch.setattr(
+            "recovery.web.zones.ReaderZoneMiddleware.__call__", lambda _s, r: gone(r)
+        )
+        client.raise_request_exception = False
+        response = client.get("/gallery/")
+        assert (response.status_code, response["Retry-After"]) == (503, "2")
+
+    def test_give_a_number_to_name_for_a_mistake_of_ours(self, rf):
+        with structlog.contextvars.bound_contextvars(request_id="abc-123"):
+            response = views.server_error(rf.get("/"))
+        assert response.status_code == 500
+        assert "name abc-123" in response.content.decode()
+
+    def test_never_show_what_the_exception_says(self, rf):
+        secret = SuspiciousOperation("row 7 of table x")
+        for view, status in ((views.bad_request, 400), (views.permission_denied, 403)):
+            response = view(rf.get("/"), secret)
+            assert response.status_code == status
+            assert "row 7" not in response.content.decode()

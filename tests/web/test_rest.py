@@ -18,11 +18,11 @@ from recovery.web.authentication import requires_scope
 JSON = "application/json"
 
 
-class Customer(serializers.Serializer):
+class Customer(serializers.Serializer[object]):
     email = serializers.EmailField()
 
 
-class Complaint(serializers.Serializer):
+class Complaint(serializers.Serializer[object]):
     what_happened = serializers.CharField(max_length=20)
     customer = Customer(required=False)
 
@@ -178,7 +178,8 @@ def test_what_we_did_not_foresee_is_not_hidden():
 
 
 class Guarded(Echo):
-    permission_classes = (requires_scope("complaints:write"),)
+    def get_permissions(self):
+        return [requires_scope("complaints:write")()]
 
 
 def guarded(grant: ApiKeyGrant | None):
