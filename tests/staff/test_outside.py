@@ -15,7 +15,6 @@ import time_machine
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.test import Client, RequestFactory
-from django.urls import NoReverseMatch, reverse
 
 from recovery.clocks.models import Clock, ClockEvent
 from recovery.escalation.services import sweep
@@ -26,8 +25,9 @@ from recovery.failures.models import Failure, SearchDoc, Track, WorkItem
 from recovery.failures.selectors import reference_of
 from recovery.failures.states import TrackKind, Whole
 from recovery.messages.models import Message
-from recovery.org.models import Person
+from recovery.org.models import ApiKey, Person
 from recovery.org.roles import Role
+from recovery.org.selectors import digest_of
 from recovery.web.pages import page
 from staff import presenters, services
 from staff.models import EmployeeCase
@@ -36,7 +36,7 @@ from tests.staff.conftest import DAY, HOUR, House
 
 ANSWERED = NOON + DAY
 TIMES = [NOON + 5 * HOUR, ANSWERED, *(NOON + DAY * days for days in (2, 29, 30, 31, 45, 90))]
-PAGES = ["console:failures", "console:work"]
+KEY = "rk_outside"
 CHANGING = re.compile(rb'csrf\w*"[^>]*value="\w+"|X-CSRFToken": "\w+"|token": ?"\w+"')
 
 type World = Callable[[House, int, datetime], None]
@@ -85,6 +85,10 @@ def cast(house: House) -> list[Person]:
     roles = [role for role in Role if role is not Role.SERVICE]
     found = [make_person(role, house.gate, name=f"The {role.value}") for role in roles]
     Person.objects.filter(pk=house.agent.pk).update(manager=found[roles.index(Role.MANAGER)])
+    ApiKey.objects.create(
+        person=make_person(Role.SERVICE, house.gate, kind=Person.Kind.SERVICE),
+        name="Another system", digest=digest_of(KEY), scopes=["failures:read"],
+    )  # fmt: skip
     return [*found, make_person(), house.deputy]
 
 
@@ -170,30 +174,22 @@ def panels(house: House, cast: list[Person], now: datetime) -> Iterator[tuple[st
         yield f"panel of {person}", CHANGING.sub(b"", answer.content)
 
 
-def pages(house: House, cast: list[Person], now: datetime) -> list[tuple[str, object]]:
-    """Whole pages as the browser gets them; those that exist in this installation."""
-    addresses = [(name, reverse(name)) for name in PAGES if exists(name)]
-    if exists("console:failure", "F-00000"):
-        reference = reference_of(house.failure.pk)
-        addresses.append(("failure", reverse("console:failure", args=[reference])))
-    found: list[tuple[str, object]] = []
+def pages(house: House, cast: list[Person], now: datetime) -> Iterator[tuple[str, object]]:
+    """Whole pages as the browser gets them, and the answers another system gets."""
+    reference = reference_of(house.failure.pk)
+    shown = ["/", "/failures/", f"/failures/{reference}/"]
     with time_machine.travel(now + timedelta(minutes=1), tick=False):
         for person in cast:
             client = Client()
             client.force_login(person)
-            for name, url in addresses:
-                answer = client.get(url)
-                assert answer.status_code == 200, (name, person.name)
-                found.append((f"{name} of {person}", CHANGING.sub(b"", answer.content)))
-    return found
-
-
-def exists(name: str, *args: str) -> bool:
-    try:
-        reverse(name, args=args)
-    except NoReverseMatch:
-        return False
-    return True
+            for path in shown:
+                answer = client.get(path)
+                assert answer.status_code == 200, (path, person.name)
+                yield f"{path} of {person}", CHANGING.sub(b"", answer.content)
+        for path in ("/api/v1/failures/", f"/api/v1/failures/{reference}/"):
+            answer = Client().get(path, headers={"Authorization": f"Bearer {KEY}"})
+            assert answer.status_code == 200, path
+            yield path, answer.content
 
 
 def test_the_failure_recovers_the_minute_the_offer_is_made(house, cast):
