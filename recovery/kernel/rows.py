@@ -168,21 +168,25 @@ class _Plan:
         return found
 
     def line(self, row: Row) -> list[Any]:
-        for field in self.defaults:
-            if field.attname not in row:
-                row = {**row, field.attname: field.get_default()}
+        if self.defaults:
+            row = {**{field.attname: field.get_default() for field in self.defaults}, **row}
         return [row[name] for name in self.names]
 
 
 def _plan_for(model: type[models.Model], rows: Sequence[Row]) -> _Plan:
     keys = rows[0].keys()
-    if all(row.keys() == keys for row in rows):
-        return _plan(model, frozenset(keys), frozenset(keys))
+    if len(rows) == 1 or all(row.keys() == keys for row in rows):
+        return _plan_alike(model, tuple(keys))
     return _plan(
         model,
         frozenset().union(*rows),
         frozenset(key for key in keys if all(key in row for row in rows)),
     )
+
+
+@cache
+def _plan_alike(model: type[models.Model], keys: tuple[str, ...]) -> _Plan:
+    return _plan(model, frozenset(keys), frozenset(keys))
 
 
 @cache

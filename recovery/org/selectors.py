@@ -91,6 +91,7 @@ def _read_schedules() -> Mapping[int, Schedule]:
 _departments = Snapshot(_read_departments)
 _schedules = Snapshot(_read_schedules)
 _organisation = Snapshot(lambda: Organisation.objects.get(pk=1))
+_always = Snapshot(lambda: Schedule.always(ZoneInfo(organisation().zone)))
 _system = Snapshot(lambda: Person.objects.get(kind=Person.Kind.SYSTEM), KEY_FRESH_SECONDS)
 _keys: dict[bytes, tuple[float, ApiKeyGrant | None]] = {}
 
@@ -129,7 +130,7 @@ def calendar_of(department_id: int | None) -> int | None:
 def schedule_of(calendar_id: int | None) -> Schedule:
     """Working hours of a calendar; None is around the clock in the organisation's zone."""
     if calendar_id is None:
-        return Schedule.always(ZoneInfo(organisation().zone))
+        return _always()
     return _schedules()[calendar_id]
 
 

@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from recovery.coordination.models import Submission
 from recovery.urls import urlpatterns as site
 from recovery.web.authentication import ApiKeyAuthentication, requires_scope
+from recovery.web.people import person_of
 
 
 class Ticket(serializers.Serializer[Submission]):
@@ -33,7 +34,7 @@ class FloorView(APIView):
         ticket = Ticket(data=request.data)
         ticket.is_valid(raise_exception=True)
         row = Submission.objects.create(
-            principal=request.user,
+            principal=person_of(request),
             key=uuid4().hex,
             route="floor",
             body_sha256=b"",

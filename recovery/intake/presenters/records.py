@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.urls import reverse
@@ -13,6 +14,8 @@ from recovery.failures.states import SEVERITIES, TrackKind
 from recovery.kernel.refusals import Invalid, Refusal
 from recovery.web.pages import error_body
 
+_ANY = "F-000000"
+
 type Body = dict[str, Any]
 type Absolute = Callable[[str], str]
 
@@ -20,6 +23,16 @@ type Absolute = Callable[[str], str]
 def stamp(at: datetime) -> str:
     """Say a time in UTC the way the API does: 2026-02-05T12:58:00Z."""
     return at.isoformat().replace("+00:00", "Z")
+
+
+def _page_of(reference: str) -> str:
+    """The address of a failure's page; looked up once, because looking up is slow."""
+    return _any_page().replace(_ANY, reference)
+
+
+@cache
+def _any_page() -> str:
+    return reverse("console:failure", args=[_ANY])
 
 
 def as_text(body: Mapping[str, Any]) -> str:
@@ -36,7 +49,7 @@ def complaint_body(found: Reported, absolute: Absolute) -> Body:
         "status": found.status,
         "tracks": [_track(track) for track in found.tracks],
         "clocks": _clocks(case.clocks if case else ()),
-        "url": absolute(reverse("console:failure", args=[found.reference])),
+        "url": absolute(_page_of(found.reference)),
     }
 
 
@@ -54,7 +67,7 @@ def failure_body(found: Reported, absolute: Absolute) -> Body:
         ],
         "status": found.status,
         "tracks": [_track(track) for track in found.tracks],
-        "url": absolute(reverse("console:failure", args=[found.reference])),
+        "url": absolute(_page_of(found.reference)),
     }
 
 
