@@ -16,17 +16,29 @@ _TAKEN = frozenset({"case.assigned", "case.handed_over"})
 _PLACING = frozenset({"process.action_added"})
 
 
-@consumer("process-triage", verbs=frozenset({"failure.reported", "track.changed"}))
+_KNOWN = frozenset({"failure.reported", "failure.edited", "failure.unmerged"})
+_GONE = frozenset({"failure.merged", "failure.voided"})
+
+
+@consumer("process-triage", verbs=_KNOWN | _GONE | {"track.changed"})
 def triage(event: "Event", now: datetime) -> None:
-    """Bring a new failure, or one whose process track waits again, to its case by rule."""
+    """Bring a new failure, or one whose process track waits again, to its case by rule.
+
+    One that was merged, set aside or waived leaves the triage it was in.
+    """
     del now  # what the rule sees is dated by the event
-    if event.failure_id is None:
+    failure_id, facts = event.failure_id, event.public
+    if failure_id is None or facts.get("history"):
         return
-    if event.verb == "track.changed" and (
-        event.public.get("track") != "process" or event.public.get("state") != "waiting"
-    ):
-        return
-    services.consider(failure_id=event.failure_id, now=event.at)
+    ours = facts.get("track") == "process"
+    if event.verb in _GONE or (ours and facts.get("end") == "waived"):
+        if facts.get("into"):
+            services.follow_merge(merged_id=failure_id, into_id=facts["into"], now=event.at)
+        services.let_go(failure_id=failure_id, now=event.at)
+    elif event.verb in _KNOWN or (ours and facts.get("state") == "waiting"):
+        if "mode_id" in facts.get("fields", ()):
+            services.follow_kind(failure_id=failure_id)
+        services.consider(failure_id=failure_id, now=event.at)
 
 
 @consumer("process-tracks", verbs=_MOVED | _TAKEN | _PLACING)

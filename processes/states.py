@@ -37,7 +37,7 @@ class Because(Worded):
     SIGNAL = "signal", gettext_noop("more of this kind than expected")
     TAKEN_FROM_POOL = "taken_from_pool", gettext_noop("taken out of the pool")
     BY_HAND = "by_hand", gettext_noop("opened by a person")
-    LOW_SEVERITY = "low_severity", gettext_noop("low severity, no rule fires")
+    LOW_SEVERITY = "low_severity", gettext_noop("no rule asks for more")
 
 
 class CauseKind(Worded):

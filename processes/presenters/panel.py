@@ -118,6 +118,8 @@ def _sentence(state: str, end: str, *, tied: bool) -> str:
         return _("Given up with a reason and somebody else’s approval.")
     if tied:
         return ""
+    if state == TrackState.ACTIVE:
+        return _("A case of another department works on this.")
     return _("No case works on this yet.") if not end else ""
 
 

@@ -213,8 +213,9 @@ def list_open(viewer: Person) -> list[Listed]:
 
 
 def track_of_failure(failure_id: int) -> tuple[Track, int]:
-    """The process track of a failure, and the department that owns the failure."""
-    track = Track.objects.select_related("failure").get(
-        failure_id=failure_id, kind=TrackKind.PROCESS
-    )
+    """The process track of a failure, and the department that owns it; raises NotFound."""
+    tracks = Track.objects.select_related("failure").filter(failure_id=failure_id)
+    track = tracks.filter(kind=TrackKind.PROCESS).first()
+    if track is None:
+        raise NotFound("not_found", _GONE)
     return track, track.failure.owning_department_id

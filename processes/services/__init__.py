@@ -2,6 +2,7 @@
 
 from processes.services.actions import add_action, choose_action, complete_action
 from processes.services.causes import add_cause, contain, find_cause, rethink
+from processes.services.following import follow_kind, follow_merge, let_go
 from processes.services.linking import (
     answer_for_the_silent,
     judge_candidate,
@@ -26,8 +27,11 @@ __all__ = [
     "consider",
     "contain",
     "find_cause",
+    "follow_kind",
+    "follow_merge",
     "implement",
     "judge_candidate",
+    "let_go",
     "link_failure",
     "open_case",
     "open_from_failures",

@@ -7,15 +7,16 @@ from django.db import transaction
 
 from processes.models import PoolEntry, ProcessCase, ProcessLink
 from processes.policy.triage import ANSWER_DAYS
+from processes.selectors import live_links
 from processes.services.access import hold, lock_case, move, write_down
 from processes.services.reopening import reopen_if_returned
 from processes.services.tracks import lock_failures, report
 from processes.states import PROCESS, LinkState, ProcessState
 from recovery.clocks.services import meet
 from recovery.clocks.states import ClockKind
-from recovery.failures.models import Failure
+from recovery.failures.models import Failure, Track
 from recovery.failures.services import change_item
-from recovery.failures.states import TrackState
+from recovery.failures.states import TrackEnd, TrackKind, TrackState
 from recovery.kernel.refusals import Conflict, Invalid, NotFound
 from recovery.kernel.text import gettext_noop
 from recovery.org.models import Person
@@ -262,8 +263,13 @@ def leave_triage(
 
 
 def close_if_empty(case: ProcessCase, *, actor_id: int, now: datetime) -> None:
-    """End a triage that has nothing left to decide on."""
-    left = ProcessLink.objects.filter(process=case).exclude(state=LinkState.REJECTED)
+    """End a triage that has nothing left to decide on: failures gone, or given up by waiver."""
+    given_up = Track.objects.filter(kind=TrackKind.PROCESS, end=TrackEnd.WAIVED)
+    left = (
+        live_links(case)
+        .exclude(state=LinkState.REJECTED)
+        .exclude(failure_id__in=given_up.values("failure_id"))
+    )
     if case.item.state == ProcessState.TRIAGE and not left.exists():
         meet(item_id=case.pk, kinds={ClockKind.TRIAGE}, at=now, actor_id=actor_id)
         move(case, "pool", actor_id=actor_id, now=now)

@@ -7,9 +7,10 @@ from processes.models import PoolEntry, ProcessCase, ProcessLink
 from processes.states import LinkState, ProcessState
 from recovery.clocks.models import Clock
 from recovery.events.models import Event
+from recovery.events.services import record
 from recovery.failures.models import Failure, Track, WorkItem
-from recovery.failures.services import assign
-from recovery.failures.states import TrackEnd, TrackState
+from recovery.failures.services import assign, lock_failure, report_track
+from recovery.failures.states import TrackEnd, TrackKind, TrackState
 from recovery.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound
 from recovery.messages.models import Message
 from recovery.org.selectors import system_person
@@ -329,3 +330,47 @@ def test_history_says_codes_and_no_words(house) -> None:
     written = str(list(Event.objects.values_list("public", "private")))
     for words in ("Late requests", "mailbox", "feed", "Tomasz"):
         assert words not in written
+
+
+def happened(failure: Failure, verb: str, **public) -> None:
+    """What the spine would write into the log."""
+    record(
+        stream=f"failure:{failure.pk}", verb=verb, actor_id=failure.reported_by_id, at=LATER,
+        failure_id=failure.pk, public=public,
+    )  # fmt: skip
+
+
+def test_merged_failure_leaves_triage_to_the_one_it_became_part_of(house) -> None:
+    case = house.proposed(mode=None)
+    merged, into = house.made[0], house.failure(mode=None)
+    Failure.objects.filter(pk=merged.pk).update(merged_into=into)
+    happened(merged, "failure.merged", into=into.pk)
+    house.told(LATER)
+    assert ProcessLink.objects.get(failure=into).process == case
+    assert house.state(case) == ProcessState.TRIAGE
+
+
+@pytest.mark.parametrize("verb", ["failure.voided", "track.changed"])
+def test_triage_ends_when_its_only_failure_no_longer_counts(house, verb) -> None:
+    case = house.proposed()
+    failure = house.made[0]
+    if verb == "failure.voided":
+        Failure.objects.filter(pk=failure.pk).update(voided_at=LATER, voided_by=house.lead)
+        happened(failure, verb)
+    else:
+        lock_failure(failure.pk)
+        report_track(
+            failure_id=failure.pk, kind=TrackKind.PROCESS, state=TrackState.ENDED,
+            end=TrackEnd.WAIVED, at=LATER, actor_id=house.lead.pk,
+        )  # fmt: skip
+    house.told(LATER)
+    assert house.state(case) == ProcessState.POOLED
+
+
+def test_pool_entry_follows_its_failure_to_another_kind(house) -> None:
+    failure = house.pooled_failure()
+    other = make_mode()
+    Failure.objects.filter(pk=failure.pk).update(mode=other)
+    happened(failure, "failure.edited", fields=["mode_id"])
+    house.told(LATER)
+    assert PoolEntry.objects.get(pk=failure.pk).mode == other

@@ -294,3 +294,13 @@ def test_hostile_words_are_shown_as_words(house, owner) -> None:
     shown = owner.get(url_of(case)).content.decode()
     assert "<script>alert(1)" not in shown
     assert Cause.objects.get().words == "<script>alert(1)</script>"
+
+
+def test_unknown_failures_and_kinds_are_not_found(house, owner) -> None:
+    for reference in ("F-NONSENSE", reference_of(10**9), "P-7K3Q9X"):
+        for verb in ("open", "pool", "link", "nonsense"):
+            url = reverse("processes:failure_verb", args=[reference, verb])
+            assert owner.get(url).status_code == 404
+    huge = 10**30
+    assert owner.get(reverse("processes:pool_open", args=[huge])).status_code == 404
+    assert owner.post(reverse("processes:pool_review", args=[huge])).status_code == 303
