@@ -37,6 +37,7 @@ RAIL = (
     Entry("intake:log", "plus", _("Log"), Permission.FAILURE_REPORT),
     Entry("console:work", "list-checks", _("My work")),
     Entry("console:failures", "layers", _("Failures")),
+    Entry("processes:list", "repeat-2", _("Processes"), Permission.PROCESS_READ),
     Entry("insight:overview", "chart-no-axes-column", _("Boards"), Permission.BOARD_READ),
     Entry("console:catalogue", "book-open", _("Catalogue")),
 )

@@ -166,7 +166,7 @@ def deadlock() -> OperationalError:
 
 
 class TestErrorHandlers:
-    def test_say_busy_when_only_the_database_is_away(self, client, monkeypatch, settings):
+    def test_say_busy_when_only_the_database_is_away(self, client, monkeypatch):
         def gone(request):
             raise OperationalError("gone")
 
