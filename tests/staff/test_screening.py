@@ -285,6 +285,7 @@ class TestTakeOver:
         told = Message.objects.filter(kind="escalation.fired")
         assert house.deputy in {each.recipient for each in told}
         assert {each.recipient for each in told} <= {house.supporter, house.deputy}
+        assert {each.subject for each in told} == {"A private task: 1 h over"}
         assert selectors.cases_overdue(house.deputy, self.LATE) == [case.pk]
         services.take_over(item_id=case.pk, actor=house.deputy, now=self.LATE)
         services.offer_support(item_id=case.pk, actor=house.deputy, now=self.LATE + HOUR)

@@ -80,7 +80,10 @@ def _keys(people: list[Person]) -> list[int]:
 
 def _tell(firing: Firing, item: WorkItem, *, people: list[int], now: datetime) -> None:
     reference = item_reference(item.kind, item.pk)
-    subject = _("%(reference)s: %(what)s, %(time)s") % {
+    words = _("%(reference)s: %(what)s, %(time)s")
+    if item.kind == TrackKind.EMPLOYEE:  # mail and inbox are read over shoulders
+        words = _("A private task: %(time)s")
+    subject = words % {
         "reference": reference,
         "what": _(ClockKind(firing.clock.kind).word),
         "time": reading(firing.clock, now).words,
@@ -102,7 +105,7 @@ def _ask(rung: Rung, item: WorkItem, *, holds: bool) -> str:
     if holds:
         return _("You hold this case. Do the next step, or hand it over.")
     if item.kind == TrackKind.EMPLOYEE:
-        return _("Its supporter has not got round to it. Please ask whether you can help.")
+        return _("It has waited too long. Take it over if you can speak with somebody today.")
     if rung.level > 0:
         return _("It has risen to you as lead. See that somebody takes the next step.")
     return _("Nobody holds this case. Take it, or give it to somebody.")
