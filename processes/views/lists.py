@@ -98,8 +98,7 @@ def decide(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
     """Link, open or pool one failure in triage."""
     viewer, failure_id = person_of(request), failure_id_of(reference)
     track, department_id = track_of_failure(failure_id)
-    if not can(viewer, Permission.PROCESS_READ, department_id):
-        require(viewer, Permission.PROCESS_WORK)
+    require(viewer, Permission.PROCESS_WORK, department_id=department_id)
     sent = request.POST if request.method == "POST" else None
     form, heading, label = _form_of(verb, sent, request)
     if form.is_valid():

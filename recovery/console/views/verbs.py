@@ -32,10 +32,20 @@ from recovery.failures.selectors import (
     reference_of,
 )
 from recovery.failures.states import SEVERITIES, TrackKind, WaiverReason
+from recovery.org.roles import Permission
 from recovery.org.selectors import departments
+from recovery.org.services import require
 from recovery.web.forms import refusals_into
 from recovery.web.pages import page, saved, see_other, way_back
 from recovery.web.people import person_of
+
+
+def _allowed(request: HttpRequest, reference: str, permission: Permission) -> int:
+    """The failure behind a reference, once it is sure that the reader may do this to it."""
+    failure_id = failure_id_of(reference)
+    desk = failure_for_page(failure_id).owning_department_id
+    require(person_of(request), permission, department_id=desk)
+    return failure_id
 
 
 def _page_of(failure_id: int) -> str:
@@ -52,7 +62,7 @@ def _again(request: HttpRequest, failure_id: int, *, form: BaseForm, name: str) 
 @login_required
 @require_POST
 def waive(request: HttpRequest, reference: str) -> HttpResponse:
-    failure_id = failure_id_of(reference)
+    failure_id = _allowed(request, reference, Permission.WAIVER_REQUEST)
     form = WaiverForm(request.POST, prefix="waive")
     if form.is_valid():
         given = form.cleaned_data
@@ -77,7 +87,8 @@ def waive(request: HttpRequest, reference: str) -> HttpResponse:
 @login_required
 @require_POST
 def decide_waiver(request: HttpRequest, waiver_id: int) -> HttpResponse:
-    failure_id = failure_of_waiver(waiver_id)
+    reference = reference_of(failure_of_waiver(waiver_id))
+    failure_id = _allowed(request, reference, Permission.WAIVER_APPROVE)
     form = DecisionForm(request.POST)
     if form.is_valid():
         approve = request.POST.get("decision") == "approve"
@@ -97,7 +108,7 @@ def decide_waiver(request: HttpRequest, waiver_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def merge(request: HttpRequest, reference: str) -> HttpResponse:
-    failure_id = failure_id_of(reference)
+    failure_id = _allowed(request, reference, Permission.FAILURE_MERGE)
     form = MergeForm(request.POST, prefix="merge")
     if form.is_valid():
         with refusals_into(form):
@@ -115,7 +126,7 @@ def merge(request: HttpRequest, reference: str) -> HttpResponse:
 @login_required
 @require_POST
 def unmerge(request: HttpRequest, reference: str) -> HttpResponse:
-    failure_id = failure_id_of(reference)
+    failure_id = _allowed(request, reference, Permission.FAILURE_MERGE)
     left = unmerge_failure(merged_id=failure_id, actor=person_of(request), now=timezone.now())
     said = _("Taken apart again.")
     if left:
@@ -129,7 +140,7 @@ def unmerge(request: HttpRequest, reference: str) -> HttpResponse:
 @login_required
 @require_POST
 def raise_priority(request: HttpRequest, reference: str) -> HttpResponse:
-    failure_id = failure_id_of(reference)
+    failure_id = _allowed(request, reference, Permission.CASE_WORK)
     found = failure_for_page(failure_id)
     form = RaiseForm(request.POST, prefix="raise", now_at=found.priority)
     if form.is_valid():
@@ -149,7 +160,7 @@ def raise_priority(request: HttpRequest, reference: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, reference: str) -> HttpResponse:
-    failure_id = failure_id_of(reference)
+    failure_id = _allowed(request, reference, Permission.FAILURE_EDIT)
     found = failure_for_page(failure_id)
     names = ("title", "service_reference", "mode_id", "account", "version", *SEVERITIES)
     form = EditForm(
@@ -195,6 +206,7 @@ def _on_item(
 @login_required
 @require_POST
 def add_note(request: HttpRequest, item_id: int) -> HttpResponse:
+    services.require_in_reach(item_id=item_id, actor=person_of(request))
     form = NoteForm(request.POST)
     return _on_item(
         request,
@@ -213,6 +225,7 @@ def add_note(request: HttpRequest, item_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_over(request: HttpRequest, item_id: int) -> HttpResponse:
     item = item_for(item_id)
+    services.require_in_reach(item_id=item_id, actor=person_of(request))
     desks = [
         (key, card.name) for key, card in departments().items() if key != item.department_id
     ]

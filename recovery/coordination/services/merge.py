@@ -7,12 +7,13 @@ from django.db import transaction
 import cases.services.moving as customer_moving
 import staff.services.moving as employee_moving
 from recovery.failures.models import Failure, MergeEntry
-from recovery.failures.services import lock_failure, mark_merged
-from recovery.failures.states import Whole
+from recovery.failures.services import lock_failure, mark_merged, require_track
+from recovery.failures.states import TrackKind, Whole
 from recovery.kernel.refusals import Conflict, Invalid
 from recovery.kernel.text import gettext_noop
 from recovery.org.models import Person
 from recovery.org.roles import Permission
+from recovery.org.selectors import system_person
 from recovery.org.services import require
 from staff.services.care import report as report_employee
 
@@ -57,6 +58,14 @@ def merge_failures(*, merged_id: int, into_id: int, actor: Person, now: datetime
     for entry in entries:
         entry.merged, entry.into, entry.by, entry.at = merged, into, actor, now
     MergeEntry.objects.bulk_create(entries)
+    if any(entry.child == _STAFF for entry in entries):
+        require_track(
+            failure_id=into_id,
+            kind=TrackKind.EMPLOYEE,
+            reason="rule",
+            at=now,
+            actor_id=system_person().pk,
+        )
     received = [each for each in (merged.received_at, into.received_at) if each]
     if received:
         Failure.objects.filter(pk=into_id).update(received_at=min(received))

@@ -14,6 +14,7 @@ from recovery.failures.services.items import (
     hand_over,
     lock_failure,
     lock_item,
+    require_in_reach,
 )
 from recovery.failures.services.tracks import (
     recompute,
@@ -46,6 +47,7 @@ __all__ = [
     "report_people",
     "report_track",
     "request_waiver",
+    "require_in_reach",
     "require_track",
     "void_failure",
 ]

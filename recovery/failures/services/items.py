@@ -77,6 +77,14 @@ def _require_in_reach(item: WorkItem, actor: Person) -> None:
         raise NotFound("not_found", _GONE)
 
 
+def require_in_reach(*, item_id: int, actor: Person) -> None:
+    """Raise NotFound for a case out of the actor's scope, NotAllowed without the permission."""
+    item = WorkItem.objects.filter(pk=item_id).first()
+    if item is None:
+        raise NotFound("not_found", _GONE)
+    _require_in_reach(item, actor)
+
+
 @transaction.atomic
 def assign(
     *,
