@@ -1,0 +1,81 @@
+"""Who may open what: every named address of ours, by whom it opens when read and when posted to.
+
+"all" is every signed-in member, "open" also who is not signed in, a Permission whoever holds it
+in the desk of the sample, "readers" the two readers of the sample support case. A POST with an
+empty body to a verb that is allowed answers with a refusal of the input, never with 403 or 404.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from recovery.org.roles import Permission
+
+P = Permission
+
+type Who = Permission | Literal["open", "all", "readers", "key"]
+
+
+@dataclass(frozen=True)
+class Route:
+    """`get` or `post` None: this method is not allowed there (405)."""
+
+    get: Who | None
+    post: Who | None = None
+    kwargs: tuple[tuple[str, str], ...] = ()
+
+
+def of(sample: str, **more: str) -> tuple[tuple[str, str], ...]:
+    return (("reference", sample), *more.items())
+
+
+ROUTES: dict[str, Route] = {
+    "healthz": Route("open"),
+    "readyz": Route("open"),
+    "web:theme": Route(None, "open"),
+    "web:gallery": Route("all"),
+    "console:work": Route("all"),
+    "console:search": Route("all"),
+    "console:failures": Route("all"),
+    "console:failure": Route("all", kwargs=of("failure")),
+    "console:edit": Route(P.FAILURE_EDIT, P.FAILURE_EDIT, kwargs=of("failure")),
+    "console:waive": Route(None, P.WAIVER_REQUEST, kwargs=of("failure")),
+    "console:merge": Route(None, P.FAILURE_MERGE, kwargs=of("failure")),
+    "console:unmerge": Route(None, P.FAILURE_MERGE, kwargs=of("failure")),
+    "console:raise": Route(None, P.CASE_WORK, kwargs=of("failure")),
+    "console:decide_waiver": Route(None, P.WAIVER_APPROVE, kwargs=(("waiver_id", "waiver"),)),
+    "console:note": Route(None, P.CASE_WORK, kwargs=(("item_id", "item"),)),
+    "console:hand_over": Route(P.CASE_WORK, P.CASE_WORK, kwargs=(("item_id", "item"),)),
+    "console:take": Route(None, P.CASE_WORK, kwargs=(("item_id", "item"),)),
+    "intake:log": Route(P.FAILURE_REPORT, P.FAILURE_REPORT),
+    "intake:alike": Route(None, P.FAILURE_REPORT),
+    "insight:overview": Route(P.BOARD_READ),
+    "cases:case": Route(P.CASE_READ, kwargs=of("case")),
+    "cases:verb": Route(None, P.CASE_WORK, kwargs=of("case", verb="acknowledge")),
+    "processes:list": Route(P.PROCESS_READ),
+    "processes:case": Route(P.PROCESS_READ, kwargs=of("process")),
+    "processes:verb": Route(None, P.PROCESS_WORK, kwargs=of("process", verb="open")),
+    "processes:failure_verb": Route(None, P.PROCESS_WORK, kwargs=of("failure", verb="pool")),
+    "processes:pool_review": Route(None, P.PROCESS_WORK, kwargs=(("mode_id", "mode"),)),
+    "processes:pool_open": Route(None, P.PROCESS_WORK, kwargs=(("mode_id", "mode"),)),
+    "staff:mine": Route("all"),
+    "staff:ask": Route(None, "all", kwargs=of("failure")),
+    "staff:readiness": Route(P.READINESS_ANSWER, P.READINESS_ANSWER, kwargs=of("failure")),
+    "staff:add_action": Route(None, P.READINESS_ANSWER, kwargs=of("failure")),
+    "staff:finish_action": Route(None, P.READINESS_ANSWER, kwargs=(("action_id", "action"),)),
+    "staff:case": Route("readers", kwargs=of("support")),
+    "staff:notes": Route("readers", kwargs=of("support")),
+    "staff:name": Route(None, "readers", kwargs=of("support")),
+    "staff:offer": Route(None, "readers", kwargs=of("support")),
+    "staff:note": Route(None, "readers", kwargs=of("support")),
+    "staff:press": Route(None, "readers", kwargs=of("support", verb="follow-up")),
+    "messages:inbox": Route("all"),
+    "messages:read_all": Route(None, "all"),
+    "messages:open": Route(None, "all", kwargs=(("message_id", "message"),)),
+    "api:complaints": Route("key", "key"),
+    "api:batch": Route(None, "key"),
+    "api:complaint": Route("key", kwargs=of("case")),
+    "api:failures": Route("key", "key"),
+    "api:failure": Route("key", kwargs=of("failure")),
+    "api:docs": Route("open"),
+    "api:schema": Route("open"),
+}
