@@ -121,6 +121,7 @@ describe = SimpleNamespace(
         responses={200: _BATCH_ANSWER, **_WRITE_ERRORS},
     ),
     list_complaints=extend_schema(
+        operation_id="v1_complaints_list",
         tags=["Complaints"],
         summary="List customer cases with a complaint",
         parameters=_FILTERS,
@@ -149,6 +150,7 @@ describe = SimpleNamespace(
         })],
     ),
     list_failures=extend_schema(
+        operation_id="v1_failures_list",
         tags=["Failures"],
         summary="List failures",
         parameters=_FILTERS,
