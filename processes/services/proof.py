@@ -54,19 +54,7 @@ def take_look(
     plan = plan_of(case)
     number = plan.looks.count() + 1
     elapsed = _elapsed(case, plan, number=number, now=now)
-    if live_links(case).filter(state=LinkState.CANDIDATE).exists():
-        raise Conflict(
-            "candidates_wait",
-            gettext_noop("Say first of each candidate whether it has the same cause."),
-        )
-    if days is not None and not 1 <= days <= elapsed:
-        raise Invalid(
-            "exposure",
-            gettext_noop("Give days of exposure from 1 to %(most)s."),
-            field="days",
-            most=elapsed,
-        )
-    exposure = days or elapsed
+    exposure = _exposure(case, days, elapsed)
     count = recurrences(case).count()
     verdict = judge(
         (plan.baseline_count, plan.baseline_days), (count, exposure), float(plan.target_ratio)
@@ -84,18 +72,29 @@ def take_look(
         at=now,
         by=actor,
     )
-    touch(
-        case,
-        "process.look_taken",
-        actor_id=actor.pk,
-        now=now,
-        number=number,
-        result=verdict.result.value,
-    )
+    said = verdict.result.value
+    touch(case, "process.look_taken", actor_id=actor.pk, now=now, number=number, result=said)
     results = plan.looks.order_by("number").values_list("result", flat=True)
     if (final := final_result(list(results))) is not None:
         _conclude(case, final, actor_id=actor.pk, now=now)
     return look
+
+
+def _exposure(case: ProcessCase, days: int | None, elapsed: int) -> int:
+    """Days the look compares with; refused while a failure is not judged, or beyond all days."""
+    if live_links(case).filter(state=LinkState.CANDIDATE).exists():
+        raise Conflict(
+            "candidates_wait",
+            gettext_noop("Say first of each candidate whether it has the same cause."),
+        )
+    if days is not None and not 1 <= days <= elapsed:
+        raise Invalid(
+            "exposure",
+            gettext_noop("Give days of exposure from 1 to %(most)s."),
+            field="days",
+            most=elapsed,
+        )
+    return days or elapsed
 
 
 def _elapsed(case: ProcessCase, plan: VerificationPlan, *, number: int, now: datetime) -> int:

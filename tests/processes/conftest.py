@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from processes import services
 from processes.models import ProcessCase
@@ -16,6 +17,7 @@ from recovery.failures.states import TrackEnd, TrackKind, TrackState
 from recovery.org.models import Department, Person
 from recovery.org.roles import Role
 from tests.factories import NOON, make_department, make_failure, make_mode, make_person
+from tests.processes.clicking import client_of
 
 DAY = timedelta(days=1)
 PLAN = Draft(
@@ -180,6 +182,12 @@ class House:
 @pytest.fixture
 def house(db: None) -> House:
     return make_house()
+
+
+@pytest.fixture
+def owner(house: House) -> Client:
+    """The process owner at the pages."""
+    return client_of(house.owner)
 
 
 def make_house() -> House:
