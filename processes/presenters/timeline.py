@@ -47,6 +47,9 @@ SENTENCES: Mapping[str, Promise] = {
 }
 _RESULTS = {each.value: each.word for each in Result}
 
+# Housekeeping of the log, no news to a reader of any page.
+SILENT = frozenset({"process.refresh_continues"})
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
