@@ -21,6 +21,7 @@ class Entry:
     stream: str
     item_id: int | None
     facts: dict[str, Any]
+    failure_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,5 +79,6 @@ def _entry(event: Event, items: Collection[int]) -> Entry:
         actor_id=event.actor_id,
         stream=event.stream,
         item_id=event.item_id,
+        failure_id=event.failure_id,
         facts=event.public | (event.private if sees_private else {}),
     )

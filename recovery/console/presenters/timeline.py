@@ -67,6 +67,16 @@ class TimelineDay:
     rows: Sequence[TimelineRow]
 
 
+_OF_OTHERS = frozenset({"process.linked", "process.candidate_found", "process.unlinked"})
+
+
+def belongs_here(entry: Entry, failure_id: int) -> bool:
+    """Leave out counting, and links of other failures to the same process case."""
+    if entry.verb in process.SILENT:
+        return False
+    return entry.verb not in _OF_OTHERS or entry.failure_id in {None, failure_id}
+
+
 def days_of(entries: Sequence[Entry], names: Mapping[int, str]) -> list[TimelineDay]:
     """Group entries by day; `names` maps actors onto their names."""
     days: dict[date, list[TimelineRow]] = {}

@@ -15,7 +15,7 @@ from processes.selectors import visible_process_ids
 from cases.selectors import visible_case_ids
 from recovery.console.forms import MergeForm, RaiseForm, WaiverForm
 from recovery.console.presenters import failure as present
-from recovery.console.presenters.timeline import days_of
+from recovery.console.presenters.timeline import belongs_here, days_of
 from recovery.console.selectors import alike
 from recovery.events.selectors import timeline
 from recovery.failures.selectors import (
@@ -62,7 +62,8 @@ def context_of(request: HttpRequest, viewer: "Person", found: "Failure") -> dict
         streams=[f"process:{pk}" for pk in visible_process_ids(viewer, found.pk)],
         before=int(before) if before.isdecimal() and len(before) < 18 else None,
     )
-    names = names_of({entry.actor_id for entry in story.entries})
+    entries = [each for each in story.entries if belongs_here(each, found.pk)]
+    names = names_of({entry.actor_id for entry in entries})
     desk = found.owning_department_id
     may = {
         permission.name.lower(): can(viewer, permission, desk)
@@ -85,7 +86,7 @@ def context_of(request: HttpRequest, viewer: "Person", found: "Failure") -> dict
         "facts": present.facts_of(found),
         "people": present.people_words(found),
         "panels": [panel for panel in panels if panel],
-        "days": days_of(story.entries, names),
+        "days": days_of(entries, names),
         "older": story.before,
         "waivers": [(each, present.waiver_words(each)) for each in live_waivers(found.pk)],
         "merged_here": [(reference_of(each.pk), each.title) for each in merged_here(found.pk)],
