@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cases import forms, services
 from cases.presenters.actions import WORDS, may
-from cases.presenters.model import model_of
+from cases.presenters.model import about, model_of
 from cases.presenters.timeline import days_of
 from cases.selectors import CaseFile, case_file, case_id_of
 from cases.services.opening import ComplaintFacts
@@ -169,8 +169,16 @@ def verb(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
             attach(form, refusal)
             status = refusal.http_status
             file = case_file(viewer, case_id)
-    act = {"verb": verb, "words": WORDS[verb], "form": form, "on": known.on, "key": key}
-    return _page(request, file, act=act | {"draft": _draft(case_id, verb)}, status=status)
+    act = {
+        "verb": verb,
+        "words": WORDS[verb],
+        "form": form,
+        "on": known.on,
+        "key": key,
+        "about": about(file, key) if known.on == "remedy" else "",
+        "draft": _draft(case_id, verb),
+    }
+    return _page(request, file, act=act, status=status)
 
 
 def _page(
@@ -196,10 +204,10 @@ def _page(
 def _key_of(request: HttpRequest, file: CaseFile, known: Verb) -> int:
     """The row acted on, which must belong to this case. Raises NotFound."""
     if known.on == "case":
-        return file.case.pk
+        return file.case.item_id
     key = _number(request.POST.get(known.on) or request.GET.get(known.on))
-    remedies, contacts = ({each.pk for each in rows} for rows in (file.remedies, file.contacts))
-    if key is None or key not in (remedies if known.on == "remedy" else contacts):
+    rows = file.remedies if known.on == "remedy" else file.contacts
+    if key is None or all(each.pk != key for each in rows):
         raise NotFound("not_found", gettext_noop("There is no such line on this case."))
     return key
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cases.models import Complaint, Contact, CustomerCase, Remedy
+from cases.models import CustomerCase, Remedy
 from cases.policy import (
     Authority,
     Reach,
@@ -23,7 +23,6 @@ from cases.presenters.stages import end_words, next_words, step_words, strip_of
 from cases.selectors import CaseFile, authority_of, may_see_customer
 from cases.states import CASE, CaseState, LineKind, RemedyKind, RemedyState
 from recovery.clocks.selectors import Reading, all_readings
-from recovery.failures.models import Note
 from recovery.failures.selectors import item_reference, reference_of
 from recovery.org.models import Person
 from recovery.org.roles import Permission
@@ -58,34 +57,92 @@ class Limit:
 class CaseModel:
     """A case as its page and its panel show it to one viewer; no query is left in it."""
 
-    case: CustomerCase
+    file: CaseFile
     reference: str
-    url: str
-    failure_reference: str
     name: str
-    contact_ways: Sequence[str]
     sees_customer: bool
-    priority: str
-    state: str
-    step: str
-    stages: Sequence[tuple[str, str]]
-    end: str
-    next_action: str
+    may_work: bool
+    is_mine: bool
     actions: Actions
     readings: Sequence[Reading]
-    complaints: Sequence[Complaint]
-    contacts: Sequence[Contact]
-    notes: Sequence[Note]
     remedies: Sequence[RemedyRow]
-    given: str
-    owed: str
     limits: Sequence[Limit]
     reach: Reach
     silent_until: datetime | None
-    offer_waits: bool
-    is_ended: bool
-    may_work: bool
-    is_mine: bool
+
+    @property
+    def case(self) -> CustomerCase:
+        """The case itself, with item, failure and customer loaded."""
+        return self.file.case
+
+    @property
+    def url(self) -> str:
+        """The address of the case page."""
+        return reverse("cases:case", args=[self.reference])
+
+    @property
+    def failure_reference(self) -> str:
+        """The failure this is a case of."""
+        return reference_of(self.case.failure_id)
+
+    @property
+    def contact_ways(self) -> tuple[str, ...]:
+        """Phone and e-mail, for those who may see them."""
+        customer = self.case.customer if self.sees_customer else None
+        return tuple(filter(None, (customer.phone, customer.email))) if customer else ()
+
+    @property
+    def priority(self) -> str:
+        """P1 to P4."""
+        return f"P{self.case.item.priority}"
+
+    @property
+    def state(self) -> str:
+        """The state in words."""
+        return _(CaseState(self.case.item.state).word)
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether the case has ended."""
+        return CASE.is_end(self.case.item.state)
+
+    @property
+    def step(self) -> str:
+        """Which step this is and what follows."""
+        return step_words(self.case)
+
+    @property
+    def stages(self) -> list[tuple[str, str]]:
+        """The stage strip."""
+        return strip_of(self.case)
+
+    @property
+    def end(self) -> str:
+        """What the end means; nothing while open."""
+        return end_words(self.case)
+
+    @property
+    def next_action(self) -> str:
+        """What comes next, in one sentence; nothing once ended."""
+        named = self.sees_customer and self.case.customer_id
+        return next_words(self.file, name=self.name if named else "")
+
+    @property
+    def given(self) -> str:
+        """What all that was given is worth."""
+        found = [r.amount_minor for r in self.file.remedies if r.state == RemedyState.DELIVERED]
+        return money(sum(found), organisation().currency)
+
+    @property
+    def owed(self) -> str:
+        """What the law still owes; nothing when nothing."""
+        total = owed(self.file.lines)
+        return money(total, organisation().currency) if total else ""
+
+    @property
+    def offer_waits(self) -> bool:
+        """Whether an offer waits for its answer."""
+        return has_open_offer(self.file.lines)
 
     @property
     def reading(self) -> Reading | None:
@@ -96,49 +153,29 @@ class CaseModel:
 def model_of(file: CaseFile, viewer: Person, now: datetime) -> CaseModel:
     """Make one case ready for `viewer`; at most four queries."""
     case, item = file.case, file.case.item
-    reference = item_reference("customer", case.pk)
     schedule = schedule_of(calendar_of(item.department_id))
     reach = reach_of(file.touches, now=now, schedule=schedule)
     actions = actions_of(file, viewer, is_unreachable=reach.is_enough)
     sees = may_see_customer(viewer, item.department_id, item.owner_id)
     is_mine = item.owner_id == viewer.pk
     may_work = can(viewer, Permission.CASE_WORK, None if is_mine else item.department_id)
-    waits = item.state in {CaseState.REMEDIED, CaseState.CONFIRMING} and case.remedied_at
-    name = name_of(case, sees=sees)
-    currency = organisation().currency
+    silent = None
+    if case.remedied_at and item.state in {CaseState.REMEDIED, CaseState.CONFIRMING}:
+        since = quiet_since(case.remedied_at, file.touches)
+        silent = silent_until(since, schedule=schedule)
     return CaseModel(
-        case=case,
-        reference=reference,
-        url=reverse("cases:case", args=[reference]),
-        failure_reference=reference_of(case.failure_id),
-        name=name,
-        contact_ways=_ways(case) if sees else (),
+        file=file,
+        reference=item_reference("customer", case.pk),
+        name=name_of(case, sees=sees),
         sees_customer=sees,
-        priority=f"P{item.priority}",
-        state=_(CaseState(item.state).word),
-        step=step_words(case),
-        stages=strip_of(case),
-        end=end_words(case),
-        next_action=next_words(file, name=name if sees and case.customer_id else ""),
-        actions=actions,
-        readings=all_readings(case.pk, now),
-        complaints=file.complaints,
-        contacts=file.contacts,
-        notes=file.notes,
-        remedies=[remedy_row(each, actions) for each in file.remedies],
-        given=money(_given(file), currency),
-        owed=money(total, currency) if (total := owed(file.lines)) else "",
-        limits=limits_of(authority_of(viewer, file.lines, now)) if may_work else (),
-        reach=reach,
-        silent_until=silent_until(
-            quiet_since(case.remedied_at, file.touches), schedule=schedule
-        )
-        if waits and case.remedied_at
-        else None,
-        offer_waits=has_open_offer(file.lines),
-        is_ended=CASE.is_end(item.state),
         may_work=may_work,
         is_mine=is_mine,
+        actions=actions,
+        readings=all_readings(case.pk, now),
+        remedies=[remedy_row(each, actions) for each in file.remedies],
+        limits=limits_of(authority_of(viewer, file.lines, now)) if may_work else (),
+        reach=reach,
+        silent_until=silent,
     )
 
 
@@ -149,17 +186,6 @@ def name_of(case: CustomerCase, *, sees: bool) -> str:
     if not sees:
         return _("Name kept from you")
     return case.customer.name or _("Customer without a name")
-
-
-def _ways(case: CustomerCase) -> tuple[str, ...]:
-    customer = case.customer
-    return tuple(filter(None, (customer.phone, customer.email))) if customer else ()
-
-
-def _given(file: CaseFile) -> int:
-    return sum(
-        each.amount_minor for each in file.remedies if each.state == RemedyState.DELIVERED
-    )
 
 
 def limits_of(authority: Authority) -> list[Limit]:
@@ -215,6 +241,14 @@ def _detail(remedy: Remedy, state: RemedyState) -> str:
     proof = f" ({remedy.evidence})" if remedy.refusal and remedy.evidence else ""
     said = f"{remedy.refusal}{proof}"
     return f"{speaker.name}: {said}" if speaker and said else said
+
+
+def about(file: CaseFile, remedy_id: int) -> str:
+    """Name a remedy of the case with its worth: "Boat ticket, repaid, €120.00"."""
+    remedy = next(each for each in file.remedies if each.pk == remedy_id)
+    if not remedy.amount_minor:
+        return remedy.words
+    return f"{remedy.words}, {money(remedy.amount_minor, remedy.currency)}"
 
 
 def persons(count: int) -> str:

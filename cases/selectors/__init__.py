@@ -1,6 +1,6 @@
 """Reads of customer cases: who may see which, what stands on a page, what rules must know."""
 
-from cases.selectors.authority import authority_of, case_key, waiting_for_decision, week_key
+from cases.selectors.authority import authority_of, case_key, week_key
 from cases.selectors.due import long_waits, silent_cases, waits_of
 from cases.selectors.files import (
     CaseFile,
@@ -40,7 +40,6 @@ __all__ = [
     "touches_of",
     "visible_case_ids",
     "visible_to",
-    "waiting_for_decision",
     "waits_of",
     "week_key",
 ]

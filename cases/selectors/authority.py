@@ -4,17 +4,14 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
-
-from cases.models import Allowance, Remedy
+from cases.models import Allowance
 from cases.policy import (
     Authority,
     Line,
     committed,
 )
-from cases.states import RemedyState
 from recovery.org.models import Person
-from recovery.org.roles import Permission, Role
+from recovery.org.roles import Role
 from recovery.org.selectors import (
     authority_limits,
     grants,
@@ -56,18 +53,4 @@ def authority_of(
         case_used=committed(lines),
         week_limit=limits.get("week"),
         week_used=week_used or 0,
-    )
-
-
-def waiting_for_decision(person: Person) -> QuerySet[Remedy]:
-    """Remedies `person` may approve or refuse, oldest first."""
-    reach = grants(person).departments_for(Permission.REMEDY_APPROVE)
-    return (
-        Remedy.objects.filter(
-            state__in=[RemedyState.AWAITING_APPROVAL, RemedyState.REFUSAL_ASKED],
-            case__item__department_id__in=reach,
-        )
-        .exclude(offered_by=person)
-        .select_related("case__item", "offered_by")
-        .order_by("offered_at", "pk")
     )

@@ -10,7 +10,7 @@ from cases.states import CaseState, ContactDirection
 from recovery.clocks import services as clocks
 from recovery.clocks.states import ClockKind
 from recovery.failures.states import Channel
-from recovery.kernel.refusals import Conflict, Invalid, NotFound
+from recovery.kernel.refusals import Conflict, NotFound
 from recovery.kernel.text import gettext_noop
 from recovery.org.models import Person
 
@@ -93,16 +93,13 @@ def log_contact(
     held = hold(case_id=case_id, actor=actor, now=now, expected_version=expected_version)
     way = known(direction, tuple(ContactDirection), name="direction")
     incoming = way == ContactDirection.INCOMING
-    said = words_of(words) if incoming or words.strip() else ""
-    if not incoming and delivered and not automatic and not said:
-        raise Invalid(
-            "blank", gettext_noop("Write in a sentence what was said."), field="words"
-        )
+    answers = not incoming and delivered and not automatic
+    ask = gettext_noop("Write in a sentence what was said.")
     contact = write_contact(
         held,
         direction=way,
         channel=channel,
-        words=said,
+        words=words_of(words, ask=ask) if incoming or answers or words.strip() else "",
         automatic=automatic and not incoming,
         delivered=delivered or incoming,
     )
@@ -117,8 +114,7 @@ def log_contact(
     )
     if incoming and held.state == CaseState.AWAITING_CUSTOMER:
         stop_waiting(held)
-    counts_as_answer = not incoming and delivered and not automatic
-    if counts_as_answer and held.state not in {CaseState.DETECTED, CaseState.RECEIVED}:
+    if answers and held.state not in {CaseState.DETECTED, CaseState.RECEIVED}:
         clocks.meet(item_id=case_id, kinds=FIRST_ANSWER, at=now, actor_id=actor.pk)
     return keep(held)
 

@@ -98,9 +98,8 @@ def move_back(
         if each.child == "customer_case":
             done = _return_case(each, home, from_id)
         elif each.child == "complaint":
-            done = Complaint.objects.filter(pk=each.child_id, case__failure_id=from_id).update(
-                case_id=each.before["case"]
-            )
+            here = Complaint.objects.filter(pk=each.child_id, case__failure_id=from_id)
+            done = bool(here.update(case_id=each.before["case"]))
         else:
             done = _revive(each, actor_id=actor_id)
         if not done:

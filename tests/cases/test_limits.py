@@ -1,10 +1,7 @@
-"""What people may give: limits, approvals by another, and two who spend the last of it at once."""
-
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+"""What people may give: their limits, approvals by another, rights refused by two."""
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from cases import services
 from cases.models import Allowance, Remedy
@@ -16,7 +13,6 @@ from recovery.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound
 from recovery.messages.models import Message
 from recovery.org.models import AuthorityLimit
 from recovery.org.roles import Role
-from recovery.org.selectors import forget_snapshots
 from tests.cases.casting import make_case, make_customer, make_desk, owe, state_of
 from tests.factories import NOON, make_department, make_person
 
@@ -258,22 +254,3 @@ class TestRefusingARight:
     def test_a_gift_is_not_refused_that_way(self, desk, case):
         with pytest.raises(Conflict, match="Only what the law owes"):
             self.ask(offer(case, desk.handler, 100), desk.handler)
-
-
-def test_two_who_spend_the_last_of_a_week_at_once_do_not_overspend(own_database):
-    forget_snapshots()
-    desk = make_desk(handler_limit=10_000, week=10_000)
-    cases = [ready(desk, name) for name in ("Kwame", "Amara")]
-    start = Barrier(2)
-
-    def spend(case):
-        start.wait()
-        try:
-            return offer(case, desk.handler, 6_000).state
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        states = sorted(pool.map(spend, cases))
-    assert states == ["awaiting_approval", "offered"]
-    assert committed(desk.handler) == 6_000

@@ -119,6 +119,9 @@ class TestComplaint:
     def test_a_further_one_on_an_open_case_wants_an_answer_again(self, case, by):
         acknowledge(case, by)
         services.receive_complaint(case_id=case.pk, complaint=complaint("And now this"), **by)
+        contact(case, by, words="We received it.", automatic=True)
+        contact(case, by, delivered=False)
+        contact(case, by, direction="in", words="Hello?")
         assert state_of(case) == "acknowledged"
         assert clock(case, "acknowledge").state == "running"
         contact(case, by, words="We saw it.")
