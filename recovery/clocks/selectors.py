@@ -99,7 +99,7 @@ def reading(clock: Clock, now: datetime) -> Reading:
     unit = _unit(schedule)
     percent = round(state.share * 100, 1)
     return Reading(
-        level=100 if state.is_over else min(75, level_of(percent)),
+        level=_level(clock, percent, is_over=state.is_over),
         percent=percent,
         words=_words(clock, target - state.left, unit, is_closed=not schedule.is_open(seen)),
         detail=_detail(clock.target_seconds, unit),
@@ -107,6 +107,12 @@ def reading(clock: Clock, now: datetime) -> Reading:
         kind=ClockKind(clock.kind),
         due_at=clock.due_at,
     )
+
+
+def _level(clock: Clock, percent: float, *, is_over: bool) -> int:
+    if clock.state == ClockState.CANCELLED:
+        return 0
+    return 100 if is_over else min(75, level_of(percent))
 
 
 def _unit(schedule: Schedule) -> int | None:

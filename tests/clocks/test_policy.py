@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recovery.clocks.policy import (
@@ -129,6 +129,7 @@ histories = st.lists(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(histories, st.integers(1, 60), st.sampled_from([ALWAYS, OFFICE, NIGHT]))
 def test_pauses_only_ever_move_the_due_time_on(history, target, schedule):
     moments = [begun(target), *(at(hours, verb) for hours, verb in history)]
@@ -136,6 +137,7 @@ def test_pauses_only_ever_move_the_due_time_on(history, target, schedule):
     assert course.due_at >= course_of([begun(target)], schedule).due_at
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(histories, st.integers(1, 60), hours_of_life, st.sampled_from([ALWAYS, OFFICE, NIGHT]))
 def test_reading_agrees_with_the_time_that_ran(history, target, hours, schedule):
     """What is said from the due time alone equals adding up the stretches that ran."""

@@ -84,6 +84,13 @@ def test_says_how_it_ended(desk, hours, words, level):
     assert said(clock, NOON + 99 * HOUR)[0::2][:2] == (level, words)
 
 
+def test_says_when_it_is_no_longer_needed(desk):
+    clock = begin(desk)
+    services.cancel(item_id=clock.item_id, at=NOON, actor_id=make_person().pk)
+    level, _, words, _ = said(clock, NOON + 99 * HOUR)
+    assert (level, words) == (0, "No longer needed")
+
+
 def test_reads_many_items_with_one_query_and_the_most_urgent_clock(
     desk, django_assert_num_queries
 ):

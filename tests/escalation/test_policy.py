@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from recovery.escalation.policy import (
@@ -68,6 +68,7 @@ def test_without_rungs_the_breach_alone_is_waited_for():
     assert judge(NOON, rungs=()).next_check_at == NOON + 4 * HOUR + JUST_AFTER
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.integers(1, 300), max_size=6, unique=True),
     st.integers(0, 20_000),

@@ -6,9 +6,10 @@ import pytest
 
 from recovery.clocks import services as clocks
 from recovery.clocks.states import ClockKind
-from recovery.escalation import registry
+from recovery.escalation import registry, tasks
 from recovery.escalation.models import Firing
 from recovery.escalation.services import answer_firing, sweep
+from recovery.events import tasks as events
 from recovery.events.models import ParkedEvent
 from recovery.events.services import pump
 from recovery.messages.models import Message
@@ -148,3 +149,11 @@ def test_support_without_anybody_is_told_to_nobody(monkeypatch):
     begin_support()
     run(NOON + timedelta(days=4))
     assert not Message.objects.exists()
+
+
+def test_the_tasks_do_the_same_by_the_wall_clock(desk):
+    lead = make_person(Role.LEAD, desk, lead=True)
+    begin(desk)
+    tasks.sweep(unknown="from a newer version")
+    events.pump(unknown="from a newer version")
+    assert len(told(lead)) == 2

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.db import connection
+from django.utils import timezone
 
-from recovery.messages import channels, services
+from recovery.messages import channels, services, tasks
 from recovery.messages.models import Message
 from tests.factories import NOON, make_person
 
@@ -137,3 +138,12 @@ def test_refuses_a_sent_message_without_its_time():
         cursor.execute(
             "UPDATE deliveries_message SET state = 'sent' WHERE id = %s", [message.pk]
         )
+
+
+def test_the_task_sends_batch_after_batch(monkeypatch):
+    monkeypatch.setattr(services, "LEASED_AT_ONCE", 2)
+    now = timezone.now()
+    for number in range(5):
+        queue(dedupe_key=f"case:{number}", at=now)
+    tasks.deliver(unknown="from a newer version")
+    assert len(mail.outbox) == 5
