@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from recovery.failures.selectors import failure_id_of, reference_of
+from recovery.org.roles import Permission
+from recovery.org.services import require
 from recovery.web.pages import page, saved, see_other
 from recovery.web.people import person_of
 from staff import presenters, selectors, services
@@ -20,6 +22,8 @@ from staff.views.forms import mending
 def readiness(request: HttpRequest, reference: str) -> HttpResponse:
     """The open question of a failure: read by every member, answered by those who may."""
     failure_id = failure_id_of(reference)
+    if request.method == "POST":
+        _require_may_answer(request, failure_id)
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         with mending(form):
@@ -37,6 +41,7 @@ def readiness(request: HttpRequest, reference: str) -> HttpResponse:
 def add_action(request: HttpRequest, reference: str) -> HttpResponse:
     """Say what will make people readier, who sees to it and by when."""
     failure_id = failure_id_of(reference)
+    _require_may_answer(request, failure_id)
     form = ActionForm(request.POST, prefix="action")
     if form.is_valid():
         given = form.cleaned_data
@@ -60,6 +65,12 @@ def finish_action(request: HttpRequest, action_id: int) -> HttpResponse:
     )
     saved(request, _("Done. We are readier."))
     return _to_readiness(request, reference_of(done.readiness_id))
+
+
+def _require_may_answer(request: HttpRequest, failure_id: int) -> None:
+    """Refuse before anything typed is read: what may not be done needs no correcting."""
+    desk = selectors.required_track(failure_id).failure.owning_department_id
+    require(person_of(request), Permission.READINESS_ANSWER, department_id=desk)
 
 
 def _to_readiness(request: HttpRequest, reference: str, *, done: bool = False) -> HttpResponse:

@@ -59,7 +59,7 @@ ROUTES: dict[str, Route] = {
     "processes:pool_open": Route(None, P.PROCESS_WORK, kwargs=(("mode_id", "mode"),)),
     "staff:mine": Route("all"),
     "staff:ask": Route(None, "all", kwargs=of("failure")),
-    "staff:readiness": Route(P.READINESS_ANSWER, P.READINESS_ANSWER, kwargs=of("failure")),
+    "staff:readiness": Route("all", P.READINESS_ANSWER, kwargs=of("failure")),
     "staff:add_action": Route(None, P.READINESS_ANSWER, kwargs=of("failure")),
     "staff:finish_action": Route(None, P.READINESS_ANSWER, kwargs=(("action_id", "action"),)),
     "staff:case": Route("readers", kwargs=of("support")),

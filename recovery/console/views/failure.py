@@ -2,17 +2,17 @@
 
 from typing import TYPE_CHECKING
 
-import cases.presenters as customer
-import processes.presenters as process
-import staff.presenters as employee
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from processes.selectors import visible_process_ids
 
+import cases.presenters as customer
+import processes.presenters as process
+import staff.presenters as employee
 from cases.selectors import visible_case_ids
+from processes.selectors import visible_process_ids
 from recovery.console.forms import MergeForm, RaiseForm, WaiverForm
 from recovery.console.presenters import failure as present
 from recovery.console.presenters.timeline import belongs_here, days_of
