@@ -24,7 +24,7 @@ from processes.selectors import (
 from processes.views.verbs import pooled
 from recovery.clocks.selectors import readings_for
 from recovery.failures.selectors import failure_id_of, item_reference, reference_of
-from recovery.kernel.refusals import NotFound
+from recovery.kernel.refusals import Conflict, NotFound
 from recovery.kernel.text import gettext_noop
 from recovery.org.roles import Permission
 from recovery.org.selectors import can
@@ -73,7 +73,7 @@ def open_pool(request: HttpRequest, mode_id: int) -> HttpResponse:
     require(viewer, Permission.PROCESS_WORK)
     ids = pooled_failures(viewer, mode_id or None)
     if not ids:
-        raise NotFound("not_found", gettext_noop("Nothing of this kind waits in the pool."))
+        raise Conflict("pool_empty", gettext_noop("Nothing of this kind waits in the pool."))
     form = OpenForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         with refusals_into(form):

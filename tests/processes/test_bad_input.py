@@ -82,5 +82,5 @@ def test_unknown_failures_and_kinds_are_not_found(house, owner) -> None:
             url = reverse("processes:failure_verb", args=[reference, verb])
             assert owner.get(url).status_code == 404
     huge = 10**30
-    assert owner.get(reverse("processes:pool_open", args=[huge])).status_code == 404
+    assert owner.get(reverse("processes:pool_open", args=[huge])).status_code == 409
     assert owner.post(reverse("processes:pool_review", args=[huge])).status_code == 303
