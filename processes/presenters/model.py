@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -173,7 +173,7 @@ def _next(file: CaseFile) -> str:
 
 
 def _action_row(action: Action, file: CaseFile, *, works: bool) -> ActionRow:
-    kind, icon, state = "", "clock", _("by %(day)s") % {"day": f"{action.due_on:%-d %b %Y}"}
+    kind, icon, state = "", "clock", _("by %(day)s") % {"day": _day(action.due_on)}
     if action.done_at:
         kind, icon, state = "ok", "circle-check", _("done")
     elif action.due_on < timezone.localdate():
@@ -228,9 +228,12 @@ def _note(link: ProcessLink) -> str:
 def _risk_words(case: ProcessCase) -> str:
     if case.risk_accepted_by is None or case.risk_accepted_at is None:
         return ""
-    day = timezone.localtime(case.risk_accepted_at)
     return _("%(who)s on %(day)s: %(words)s") % {
         "who": case.risk_accepted_by.name,
-        "day": f"{day:%-d %b %Y}",
+        "day": _day(timezone.localdate(case.risk_accepted_at)),
         "words": case.risk_words,
     }
+
+
+def _day(day: date) -> str:
+    return formats.date_format(day, "j M Y")

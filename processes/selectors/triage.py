@@ -20,13 +20,15 @@ def triage_facts(failure_id: int, now: datetime) -> Facts | None:
     failure = Failure.objects.get(pk=failure_id)
     if failure.merged_into_id or failure.voided_at or failure.history:
         return None
-    recent, expected = mode_counts(failure.mode_id, now) if failure.mode_id else (0, 0.0)
     cases = ProcessCase.objects.filter(mode_id=failure.mode_id, mode__isnull=False)
     states = set(
         cases.filter(Q(is_open=True) | Q(item__state__in=FIXED_STATES)).values_list(
             "is_open", flat=True
         )
     )
+    # Where a case is open already nothing hangs on the count, which is the dear part.
+    counts = failure.mode_id if True not in states else None
+    recent, expected = mode_counts(counts, now) if counts else (0, 0.0)
     return Facts(
         safety=failure.safety,
         severity=failure.severity,
