@@ -14,12 +14,15 @@ from recovery.org.selectors import departments
 MOST_ALIKE = 3
 LEAST_ALIKE = 0.34
 LEAST_WORDS = 12
+# Longer than this, the one thing both say drowns in what only one says.
+MOST_COMPARED = 200
 # The index of trigrams holds open failures only, so this stays fast when there are millions.
 _ALIKE = """
 SELECT failure_id, word_similarity(%(words)s, words) AS alike FROM failures_searchdoc
 WHERE is_open AND %(words)s <%% words
 ORDER BY alike DESC LIMIT 20
 """
+_THRESHOLD = "SELECT set_config('pg_trgm.word_similarity_threshold', %(least)s, true)"
 _SAME_SERVICE = """
 SELECT id FROM failures_failure
 WHERE upper(service_reference) = upper(%(service)s) AND service_reference <> ''
@@ -43,18 +46,14 @@ def alike_open(words: str, service_reference: str) -> Sequence[Alike]:
     """Open failures of the same service, then those whose words are most alike; at most three."""
     found: dict[int, str] = {}
     with connection.cursor() as cursor:
-        if service_reference.strip():
-            cursor.execute(_SAME_SERVICE, {"service": service_reference.strip()})
+        if service := service_reference.replace("\x00", "").strip():
+            cursor.execute(_SAME_SERVICE, {"service": service})
             found |= {row[0]: "service" for row in cursor.fetchall()}
-        text = words.replace("\x00", " ").strip()[:400]
+        text = words.replace("\x00", " ").strip()[:MOST_COMPARED]
         if len(text) >= LEAST_WORDS:
-            cursor.execute("SET LOCAL pg_trgm.word_similarity_threshold = 0.34")
+            cursor.execute(_THRESHOLD, {"least": str(LEAST_ALIKE)})
             cursor.execute(_ALIKE, {"words": text})
-            found |= {
-                row[0]: "words"
-                for row in cursor.fetchall()
-                if row[1] >= LEAST_ALIKE and row[0] not in found
-            }
+            found |= {row[0]: "words" for row in cursor.fetchall() if row[0] not in found}
     keys = list(found)[:MOST_ALIKE]
     rows = Failure.objects.select_related("owning_department").in_bulk(keys)
     return [

@@ -4,7 +4,7 @@ from cases.services.opening import ComplaintFacts, HistoricCase
 from cases.services.recognising import CustomerFacts
 from recovery.coordination.services.facts import Report
 from recovery.coordination.services.house import keep_house
-from recovery.coordination.services.joining import add_customers
+from recovery.coordination.services.joining import add_customers, submit_customers
 from recovery.coordination.services.merge import merge_failures, unmerge_failure
 from recovery.coordination.services.report import (
     Answer,
@@ -26,6 +26,7 @@ __all__ = [
     "keep_house",
     "merge_failures",
     "report_failures",
+    "submit_customers",
     "submit_reports",
     "unmerge_failure",
 ]

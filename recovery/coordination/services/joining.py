@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.utils import IntegrityError
 
 from cases.selectors.joining import case_ids_by_customer
 from cases.services import receive_complaint
@@ -12,8 +13,11 @@ from cases.services.recognising import NEW_CUSTOMERS, CustomerFacts, recognise
 from cases.services.tracks import report
 from recovery.clocks.services import start
 from recovery.clocks.states import ClockKind
+from recovery.coordination.models import Submission
+from recovery.coordination.services.report import Answer, Submitted, answered_before
 from recovery.events.services import record
 from recovery.failures.models import Failure, WorkItem
+from recovery.failures.selectors import reference_of
 from recovery.failures.services import lock_failure, require_track
 from recovery.failures.states import TrackKind, Whole
 from recovery.kernel.refusals import Conflict, Invalid
@@ -83,6 +87,46 @@ def add_customers(
     )
     report(failure.pk, now, actor.pk)
     return items
+
+
+def submit_customers(
+    *,
+    failure_id: int,
+    customers: Sequence[CustomerFacts],
+    complaint: ComplaintFacts | None,
+    submitted: Submitted,
+    actor: Person,
+    now: datetime,
+) -> Answer:
+    """Add people to a failure once for each idempotency key; the answer is its reference.
+
+    The same key and body again: the first answer. Refuses as add_customers does.
+    """
+    answer = Answer(303, reference_of(failure_id))
+    try:
+        with transaction.atomic():
+            Submission.objects.create(
+                principal=actor,
+                key=submitted.key,
+                route=submitted.route,
+                body_sha256=submitted.body_sha256,
+                status=answer.status,
+                answer=answer.text,
+                at=now,
+            )
+            add_customers(
+                failure_id=failure_id,
+                customers=customers,
+                complaint=complaint,
+                actor=actor,
+                now=now,
+            )
+    except IntegrityError:
+        known = answered_before(submitted, actor)
+        if known is None:
+            raise
+        return known
+    return answer
 
 
 def _recognised(customers: Sequence[CustomerFacts]) -> list[int]:

@@ -1,9 +1,10 @@
 """Logging a failure in the browser: three fields, everything else optional and later."""
 
 import re
+import uuid
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +16,11 @@ from recovery.kernel.refusals import Invalid
 from recovery.kernel.text import gettext_noop
 from recovery.web.forms import PageForm
 
-MOST_PEOPLE = 500
+MOST_WORDS: Final = 20_000
+MOST_PEOPLE: Final = 500
+LONGEST_NAME, LONGEST_MAIL, MOST_DIGITS = 160, 254, 15
+SOON: Final = timedelta(minutes=5)  # clocks of devices are not all right
+EARLIEST: Final = datetime(1900, 1, 1, tzinfo=UTC)
 WHO = (
     ("one", _("One customer")),
     ("several", _("Several customers")),
@@ -35,13 +40,13 @@ _PHONE = re.compile(r"\+?\d[\d\s()/.-]{5,}\d")
 
 class LogForm(PageForm):
     key = forms.CharField(
-        max_length=64, widget=forms.HiddenInput(attrs={"data-draft-keep": ""})
+        required=False, widget=forms.HiddenInput(attrs={"data-draft-keep": ""})
     )
     what_happened = forms.CharField(
         label=_("1. What happened?"),
         help_text=_("In the customer’s words, if you have them. No codes."),
-        max_length=20_000,
-        widget=forms.Textarea(attrs={"class": "voice", "rows": 4}),
+        # Not max_length: the browser would cut a long text that is pasted, and say nothing.
+        widget=forms.Textarea(attrs={"class": "voice", "rows": 4, "data-most": MOST_WORDS}),
         error_messages={"required": _("Say in a few words what happened.")},
     )
     who = forms.ChoiceField(
@@ -50,8 +55,7 @@ class LogForm(PageForm):
     people = forms.CharField(
         label=_("Name, booking, phone or e-mail"),
         required=False,
-        max_length=60_000,
-        widget=forms.Textarea(attrs={"rows": 1, "autocomplete": "off"}),
+        widget=forms.Textarea(attrs={"rows": 1, "autocomplete": "off", "class": "people"}),
         help_text=_("One person a line. Leave it empty if you do not know."),
     )
     bad = forms.ChoiceField(
@@ -85,6 +89,9 @@ class LogForm(PageForm):
     wished_outcome = forms.CharField(
         label=_("What would they like?"), required=False, max_length=2000
     )
+    affected = forms.IntegerField(
+        label=_("How many people, about"), required=False, min_value=1, max_value=1_000_000
+    )
     hostile = forms.BooleanField(label=_("The contact was hostile"), required=False)
 
     def __init__(
@@ -98,10 +105,17 @@ class LogForm(PageForm):
         self.fields["mode"].choices = [("", _("Not sure")), *modes]  # type: ignore[attr-defined]  # a choice field
         self.fields["department"].choices = [("", _("By rule")), *desks]  # type: ignore[attr-defined]  # a choice field
 
+    def clean_key(self) -> str:
+        given = str(self.cleaned_data["key"])
+        return given if re.fullmatch(r"[0-9a-f]{32}", given) else uuid.uuid4().hex
+
     def clean_what_happened(self) -> str:
         words = str(self.cleaned_data["what_happened"]).strip()
-        if not words:
-            raise forms.ValidationError(_("Say in a few words what happened."), code="required")
+        if len(words) > MOST_WORDS:
+            said = _("Shorten it to %(most)s characters; these are %(length)s.")
+            raise forms.ValidationError(
+                said, code="too_long", params={"most": MOST_WORDS, "length": len(words)}
+            )
         return words
 
     def clean_people(self) -> list[CustomerFacts]:
@@ -109,15 +123,29 @@ class LogForm(PageForm):
         lines = [line for line in lines if line]
         if len(lines) > MOST_PEOPLE:
             raise forms.ValidationError(
-                _("At most 500 people at once. Send longer lists as a file."), code="too_many"
+                _("At most 500 people at once; these are %(count)s. Log the rest after this."),
+                code="too_many",
+                params={"count": len(lines)},
+            )
+        if too_long := next((line for line in lines if len(line) > LONGEST_MAIL), None):
+            raise forms.ValidationError(
+                _("Write one person a line; “%(start)s…” is too long for one."),
+                code="too_long",
+                params={"start": too_long[:30]},
             )
         return [person_from(line) for line in lines]
+
+    def clean_occurred(self) -> datetime | None:
+        at: datetime | None = self.cleaned_data["occurred"]
+        if at and at < EARLIEST:
+            raise forms.ValidationError(_("Give a time after 1900."), code="too_long_ago")
+        return at
 
     def report(self, *, now: datetime) -> Report:
         """What was typed, as a report. Raises Invalid for a time that is still to come."""
         given = self.cleaned_data
         occurred = given["occurred"]
-        if occurred and occurred > now + timedelta(minutes=5):
+        if occurred and occurred > now + SOON:
             raise Invalid(
                 "in_future",
                 gettext_noop("This is still to come. Give the time when it happened."),
@@ -129,7 +157,7 @@ class LogForm(PageForm):
         flags = [Flag.HOSTILE_CONTACT] if given["hostile"] else []
         flags += [Flag.STAFF_AFFECTED] if who == "colleague" else []
         return Report(
-            what_happened="" if complained else given["what_happened"],
+            what_happened=given["what_happened"],
             channel=Channel.INTERNAL if who == "colleague" else channel,
             detection=Detection.COMPLAINT if complained else Detection.STAFF,
             severity=dict(BAD[given["bad"]][2]),
@@ -140,9 +168,15 @@ class LogForm(PageForm):
             mode_id=given["mode"],
             department_id=given["department"],
             service_reference=given["service_reference"],
-            occurred_at=occurred,
+            occurred_at=min(occurred, now) if occurred else None,
             detected_at=now,
+            affected=self._affected(),
         )
+
+    def _affected(self) -> int:
+        """How many, known by name or not: several are two at least; a colleague is no customer."""
+        who, said = self.cleaned_data["who"], self.cleaned_data["affected"] or 0
+        return 0 if who == "colleague" else max(said, 2 if who == "several" else 0)
 
     def complaint(self, channel: Channel, now: datetime) -> ComplaintFacts:
         """The customer's words, as they came in now."""
@@ -159,16 +193,25 @@ def person_from(line: str) -> CustomerFacts:
 
     A single word with digits and capitals is a booking.
     """
-    mail, phone = _MAIL.search(line), None
-    rest = _MAIL.sub(" ", line)
-    if phone := _PHONE.search(rest):
-        rest = _PHONE.sub(" ", rest)
-    name = " ".join(rest.replace(";", " ").replace(",", " ").split())[:160]
+    mail, rest = _MAIL.search(line), _MAIL.sub(" ", line)
+    phone = _PHONE.search(rest)
+    if phone and sum(map(str.isdecimal, phone.group())) > MOST_DIGITS:
+        phone = None  # no telephone number of this world is so long
+    if phone:
+        rest = rest.replace(phone.group(), " ", 1)
+    name = " ".join(rest.replace(";", " ").replace(",", " ").split())[:LONGEST_NAME]
     is_booking = bool(re.fullmatch(r"(?=.*\d)[A-Z0-9-]{5,12}", name))
     return CustomerFacts(
         source="bookings" if is_booking else "",
         external_id=name if is_booking else "",
         name="" if is_booking else name,
         email=mail.group() if mail else "",
-        phone=phone.group().strip() if phone else "",
+        phone=phone.group().strip()[:40] if phone else "",
     )
+
+
+def called(people: str) -> str:
+    """What to call the first of the people typed so far: their name, else what there is."""
+    first = next(filter(None, map(str.strip, people.splitlines())), "")
+    facts = person_from(first[:LONGEST_MAIL].replace("\x00", ""))
+    return facts.name or facts.external_id or facts.email or facts.phone
