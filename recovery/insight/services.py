@@ -28,13 +28,13 @@ SELECT f.id, f.day, f.owning_department_id, f.category_id, f.mode_id, f.severity
   coalesce(k.acknowledge_due, 0), coalesce(k.acknowledge_met, 0),
   coalesce(k.resolve_due, 0), coalesce(k.resolve_met, 0),
   judged.on * (t.customer)::int,
-  judged.on * (t.customer AND f.customer_ended_at <= f.detected_at + interval '30 days')::int,
+  judged.on * ((t.customer AND f.customer_ended_at <= f.detected_at + interval '30 days') IS TRUE)::int,
   judged.on * (t.care)::int,
-  judged.on * (t.care AND f.care_offered_at <= f.detected_at + interval '72 hours')::int,
+  judged.on * ((t.care AND f.care_offered_at <= f.detected_at + interval '72 hours') IS TRUE)::int,
   judged.on * (t.learning)::int,
-  judged.on * (t.learning AND f.learning_placed_at <= f.detected_at + interval '30 days')::int,
+  judged.on * ((t.learning AND f.learning_placed_at <= f.detected_at + interval '30 days') IS TRUE)::int,
   judged.on * (p.linked)::int,
-  judged.on * (p.linked AND f.proven_at <= f.detected_at + interval '365 days')::int,
+  judged.on * ((p.linked AND f.proven_at <= f.detected_at + interval '365 days') IS TRUE)::int,
   (f.status = 'recovered')::int
 FROM failures_failure f
 CROSS JOIN LATERAL (SELECT (NOT f.history)::int AS on) judged
