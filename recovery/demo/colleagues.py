@@ -16,7 +16,15 @@ PLAN = Draft(
     baseline_days=180,
     target_ratio=0.6,
     look_days=(60, 120, 180),
-    reopen_limit=6,
+    reopen_limit=25,
+)
+_MET_CUSTOMERS = (
+    "Rita Sousa",
+    "Yara Lopes",
+    "Paulo Reis",
+    "Nils Aker",
+    "Adaeze Obi",
+    "Priya Nair",
 )
 
 
@@ -122,22 +130,25 @@ class ProcessOwner:
 
 def supporters(stage: Stage, now: datetime) -> None:
     """Find who was hit and make the offer; the person answers for themselves."""
-    people = stage.world.people
-    for item in WorkItem.objects.filter(
+    waiting = WorkItem.objects.filter(
         kind=TrackKind.EMPLOYEE, closed_at__isnull=True, opened_at__lt=now - timedelta(hours=8)
-    ).select_related("owner"):
-        if item.owner is None or stage.dice.random() < 0.15:
-            continue
-        hit = people[stage.dice.choice(("Rita Sousa", "Yara Lopes", "Paulo Reis", "Nils Aker"))]
-        employee.name_person(item_id=item.pk, person_id=hit.pk, actor=item.owner, now=now)
-        employee.offer_support(item_id=item.pk, actor=item.owner, now=now)
-        answer = employee.accept if stage.dice.random() < 0.5 else employee.decline
-        stage.at(
-            now + timedelta(days=stage.dice.randrange(1, 5)),
-            lambda at, pk=item.pk, answer=answer, hit=hit: answer(
-                item_id=pk, actor=hit, now=at
-            ),
-        )
+    ).select_related("owner")
+    for item in waiting:
+        if stage.dice.random() < 0.85:
+            stage.at(now, lambda at, item=item: _offer_support(stage, item, now=at))
+
+
+def _offer_support(stage: Stage, item: WorkItem, *, now: datetime) -> None:
+    hit = stage.world.people[stage.dice.choice(_MET_CUSTOMERS)]
+    if item.owner is None:
+        return
+    employee.name_person(item_id=item.pk, person_id=hit.pk, actor=item.owner, now=now)
+    employee.offer_support(item_id=item.pk, actor=item.owner, now=now)
+    answer = employee.accept if stage.dice.random() < 0.5 else employee.decline
+    stage.at(
+        now + timedelta(days=stage.dice.randrange(1, 5)),
+        lambda at: answer(item_id=item.pk, actor=hit, now=at),
+    )
 
 
 def leads(stage: Stage, now: datetime) -> None:

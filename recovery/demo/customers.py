@@ -17,7 +17,7 @@ from recovery.failures.states import Channel, Detection
 from recovery.org.models import Person
 from recovery.org.roles import Role
 
-FAILURES = 210
+FAILURES = 170
 DAYS = 548
 _ROUTES = ("Porto", "Paris", "Munich", "Oslo", "Rome", "Madrid", "London", "Funchal")
 _CHANNELS = (
@@ -82,7 +82,7 @@ def _report(stage: Stage, mode: Mode, row: FailureMode, *, now: datetime) -> Non
     channel = dice.choice(_CHANNELS) if people else Channel.INTERNAL
     flight = f"HA {dice.randrange(200, 480)}"
     grades = {
-        name: max(0, min(4, grade + dice.choice((-1, 0, 0, 0))))
+        name: max(0, min(4, grade + dice.choice((-1, -1, 0, 0))))
         for name, grade in mode.grades.items()
     }
     report = Report(
