@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cases.models import Complaint, Customer, CustomerCase
+from cases.models import Complaint, CustomerCase
 from cases.states import CaseState
 from recovery.clocks.models import Clock, ClockEvent
 from recovery.coordination.models import ExternalRef
@@ -148,61 +148,6 @@ class TestSilentFailure:
         assert Failure.objects.get(pk=found.failure_id).affected_count == 31
 
 
-class TestRecognising:
-    @pytest.mark.parametrize(
-        ("first", "second"),
-        [
-            (
-                {"source": "crm", "external_id": "7"},
-                {"source": "crm", "external_id": "7", "email": ""},
-            ),
-            ({"email": "Rui@Example.org"}, {"email": " rui@example.org", "name": "R. Tavares"}),
-            (
-                {"email": "", "phone": "+351 912 345 678"},
-                {"email": "", "phone": "00351912345678"},
-            ),
-            ({"email": "", "phone": "0171-234 567"}, {"email": "", "phone": "0171 234567"}),
-            (
-                {"email": "r@x.org", "phone": "+351912345678"},
-                {"email": "", "phone": "+351912345678"},
-            ),
-        ],
-    )
-    def test_finds_a_known_customer(self, reporter, first, second):
-        report(reporter, a_report(customers=(a_customer(**first),)))
-        report(reporter, a_report(customers=(a_customer(**second),)))
-        assert Customer.objects.count() == 1
-
-    @pytest.mark.parametrize(
-        ("first", "second"),
-        [
-            (
-                {"source": "crm", "external_id": "7", "email": "family@x.org"},
-                {"source": "crm", "external_id": "8", "email": "family@x.org"},
-            ),
-            (
-                {"email": "ana@x.org", "phone": "+351912345678"},
-                {"email": "rui@x.org", "phone": "+351912345678"},
-            ),
-            ({"email": ""}, {"email": ""}),
-            ({"email": "not an address"}, {"email": "not an address"}),
-        ],
-    )
-    def test_keeps_apart_who_may_be_two_people(self, reporter, first, second):
-        report(reporter, a_report(customers=(a_customer(**first),)))
-        report(reporter, a_report(customers=(a_customer(**second),)))
-        assert Customer.objects.count() == 2
-
-    def test_opens_one_case_for_a_customer_named_twice(self, reporter):
-        (found,) = report(reporter, a_silent_report(customers=(a_customer(), a_customer())))
-        assert len(found.cases) == 1
-
-    def test_knows_a_new_customer_again_within_a_batch(self, reporter):
-        report(reporter, a_report(), a_report())
-        assert Customer.objects.count() == 1
-        assert CustomerCase.objects.count() == 2
-
-
 class TestKnownReference:
     def test_answers_the_existing_record_and_writes_nothing(self, reporter):
         item = a_report(source="crm", external_id="4711")
@@ -264,9 +209,29 @@ class TestHistory:
         assert failure.status == found.status == status
         assert case.ended_at == case.item.closed_at == NOON - timedelta(days=900)
 
+    def test_without_an_end_it_stays_open_from_its_receipt(self, reporter):
+        found = self.plain(reporter, a_report())
+        assert CustomerCase.objects.get(pk=found.case_id).item.state == CaseState.INVESTIGATING
+        assert tracks_of(found)["customer"] == ("active", "")
+
+    def test_needs_a_time(self, reporter):
+        with pytest.raises(ValueError, match="needs the time"):
+            self.plain(reporter, a_silent_report())
+
+    def plain(self, reporter, item):
+        operator = make_person(Role.OPERATOR)
+        return report_failures([item], actor=operator, now=NOON, mode="history")[0]
+
     def test_is_refused_to_who_may_not_import(self, reporter):
         with pytest.raises(NotAllowed):
             report(reporter, a_report(), mode="history")
+
+
+def test_live_reports_take_no_history(reporter):
+    item = a_report(historic=HistoricCase(CaseState.RECOVERED, NOON))
+    (found,) = report(reporter, item)
+    assert found.case.state == CaseState.RECEIVED
+    assert found.case.clocks
 
 
 class TestOwnership:

@@ -141,28 +141,25 @@ class Planner:
         customer_id: int | None,
         is_first: bool,
     ) -> ReportedCase:
-        complaint = report.complaint if is_first else None
-        historic = report.historic
+        complaint, historic = report.complaint if is_first else None, report.historic
         since = complaint.received_at if complaint else facts.detected_at
         item_id = next(self.item_ids)
         state = first_state(complained=complaint is not None, historic=historic)
         kinds = _ON_COMPLAINT if complaint else _ON_DETECTION
+        desk_id = facts.owning_department_id
         clocks = self._plan_clocks(
-            () if historic else kinds,
-            item_id=item_id,
-            priority=opened.priority,
-            department_id=facts.owning_department_id,
-            at=since,
+            () if historic else kinds, opened, item_id=item_id, department_id=desk_id, at=since
         )
+        due = [(each.due_at, each.kind.value) for each in clocks]
         plan_item(
             self.batch,
             item_id=item_id,
             opened=opened,
-            department_id=facts.owning_department_id,
+            department_id=desk_id,
             state=state,
             opened_at=since,
             owner_id=report.owner_id,
-            next_due=min(((each.due_at, each.kind.value) for each in clocks), default=None),
+            next_due=min(due, default=None),
             closed_at=historic.at if historic and historic.end else None,
         )
         plan_case(
@@ -174,22 +171,22 @@ class Planner:
             complaint=complaint,
             historic=historic,
         )
-        return ReportedCase(
-            item_id, state, tuple((each.kind.value, each.due_at) for each in clocks)
-        )
+        return ReportedCase(item_id, state, tuple((kind, at) for at, kind in due))
 
     def _plan_clocks(
         self,
         kinds: Sequence[ClockKind],
+        opened: OpenedFailure,
         *,
         item_id: int,
-        priority: int,
         department_id: int,
         at: datetime,
     ) -> tuple[ClockPlan, ...]:
         found = []
         for kind in kinds:
-            planned = plan_clock(kind, priority=priority, department_id=department_id, at=at)
+            planned = plan_clock(
+                kind, priority=opened.priority, department_id=department_id, at=at
+            )
             if planned is None:
                 continue
             clock, begun = clock_columns(

@@ -9,20 +9,8 @@ from recovery.coordination.selectors import catalogue, department_ids
 from recovery.coordination.services import ComplaintFacts, CustomerFacts, Report
 from recovery.failures.policy import Flag
 from recovery.failures.states import SEVERITIES, Channel, Detection
-from recovery.intake.forms.reading import (
-    Anything,
-    Code,
-    Either,
-    Email,
-    Many,
-    Number,
-    Parts,
-    Reader,
-    Text,
-    When,
-    Wrong,
-    YesNo,
-)
+from recovery.intake.forms.reading import Code, Email, Number, Reader, Text, When, Wrong, YesNo
+from recovery.intake.forms.shapes import Anything, Either, Many, Parts
 from recovery.kernel.refusals import Invalid
 from recovery.kernel.text import gettext_noop
 

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from recovery.coordination.selectors import Wanted, catalogue, department_ids
 from recovery.failures.states import Whole
-from recovery.intake.forms.reading import EARLIEST, Code, Parts, Schema, Text, When, Wrong
+from recovery.intake.forms.reading import EARLIEST, Code, Schema, Text, When, Wrong
+from recovery.intake.forms.shapes import Parts
 from recovery.kernel.text import gettext_noop
 from recovery.org.selectors import organisation
 
