@@ -80,7 +80,7 @@ def belongs_here(entry: Entry, failure_id: int) -> bool:
 def days_of(entries: Sequence[Entry], names: Mapping[int, str]) -> list[TimelineDay]:
     """Group entries by day; `names` maps actors onto their names."""
     days: dict[date, list[TimelineRow]] = {}
-    for entry in entries:
+    for entry in sorted(entries, key=lambda each: (each.at, each.id), reverse=True):
         row = TimelineRow(
             at=entry.at,
             sentence=sentence_of(entry),

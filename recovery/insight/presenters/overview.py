@@ -85,13 +85,14 @@ def overview(
     below = cards[department_id].below if department_id in cards else None
     this, before = totals(period, below), totals(period.before(), below)
     link = _rows_link(period, department_id)
+    departments_now = by_department(period, below)
     return Overview(
         sums=_sums(this, before),
         figures=(
             _milestones(milestones(period, below, today), link, this["failures"]),
-            _on_time("acknowledge", by_department(period, below)),
-            _on_time("resolve", by_department(period, below)),
             _ages(open_by_age(now, below)),
+            _on_time("acknowledge", departments_now),
+            _on_time("resolve", departments_now),
             _pareto(pareto(period, below), link),
         ),
         failures=this["failures"],

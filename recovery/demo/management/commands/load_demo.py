@@ -67,6 +67,8 @@ class Command(BaseCommand):
             stage.run(start, lambda passed: bar.update(round(passed / timedelta(days=1), 2)))
         # Nothing of the play leaves the house.
         Message.objects.filter(channel="email", state="queued").update(state="expired")
+        old = Message.objects.filter(created_at__lt=end - timedelta(hours=20))
+        old.filter(read_at__isnull=True).update(read_at=end)
         rebuild()
         self.stdout.write(
             f"Played {Failure.objects.count()} failures with {stage.acted} acts; "
