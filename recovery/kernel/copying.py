@@ -2,9 +2,9 @@
 
 import json
 import re
-from collections.abc import Sequence
-from datetime import date, time, timedelta
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
 
 _NULL: Final = "\\N"
 # Few values need escaping, and looking is many times quicker than translating.
@@ -14,9 +14,9 @@ _needs_quoting: Final = re.compile(r'[\\"]').search
 
 def text(value: object) -> str:
     """Write one plain value, or a list of them as an array; None is NULL."""
+    if writer := _QUICK.get(type(value)):
+        return writer(value)
     match value:
-        case None:
-            return _NULL
         case str():
             return _escaped(value)
         case timedelta():
@@ -53,6 +53,16 @@ def _list_text(values: Sequence[object]) -> str:
             plain = value if isinstance(value, str) else text(value)
             parts.append(f'"{_quoted(plain)}"')
     return "{" + ",".join(parts) + "}"
+
+
+# By exact type, because nearly every value is one of these.
+_QUICK: Final[Mapping[type, Callable[[Any], str]]] = {
+    type(None): lambda _: _NULL,
+    str: _escaped,
+    int: str,
+    bool: str,
+    datetime: datetime.isoformat,
+}
 
 
 def json_text(value: object, *, encoder: type[json.JSONEncoder] | None = None) -> str:

@@ -1,10 +1,12 @@
 """manage.py import_complaints FILE --preset cfpb"""
 
 import hashlib
+import json
 import time
 from argparse import ArgumentParser
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from itertools import batched
 from pathlib import Path
 from typing import Any
@@ -79,6 +81,9 @@ class Command(BaseCommand):
                 self._import(table, reader, options)
         except Refusal as refusal:
             raise CommandError(refusal.say(_)) from refusal
+        except KeyboardInterrupt as stop:
+            words = _("Stopped. Start the same command again and it goes on where it was.")
+            raise CommandError(words, returncode=130) from stop
         except OSError as error:
             words = _("%(path)s cannot be written: %(why)s. Name another place with --rejects.")
             given = {"path": error.filename, "why": error.strerror}
@@ -227,8 +232,9 @@ def _bar(table: Table, options: Mapping[str, Any], begun: int) -> "tqdm[Any]":
 
 def _digest(table: Table, reader: RowReader) -> str:
     """Of the file and of how it is read: read otherwise, it is another import."""
-    way = repr((reader.file_map, reader.source, reader.live, reader.department_id))
-    return hashlib.sha256(f"{table.digest} {way}".encode()).hexdigest()
+    way = (asdict(reader.file_map), reader.source, reader.live, reader.department_id)
+    plain = json.dumps((table.digest, way), sort_keys=True, default=sorted)
+    return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def _shown(row: FileRow) -> str:
