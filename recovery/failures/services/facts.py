@@ -18,7 +18,7 @@ from recovery.failures.models import (
     WorkItem,
 )
 from recovery.failures.policy import priority_of, required_tracks
-from recovery.failures.services.items import lock_failure
+from recovery.failures.services.items import lock_failure, refuse_set_aside
 from recovery.failures.services.tracks import recompute, require_track
 from recovery.failures.states import SEVERITIES, TrackKind, TrackState, Whole
 from recovery.kernel.refusals import Conflict, Invalid, NotAllowed
@@ -52,6 +52,7 @@ def edit_failure(
     """
     failure = lock_failure(failure_id)
     require(actor, Permission.FAILURE_EDIT, department_id=failure.owning_department_id)
+    refuse_set_aside(failure)
     if expected_version is not None and failure.version != expected_version:
         raise Conflict(
             "changed_meanwhile",
@@ -63,22 +64,14 @@ def edit_failure(
     }
     if not changed:
         return failure
+    worst_before = failure.severity
     for name, value in changed.items():
         setattr(failure, name, value)
     _reprioritise(failure)
     failure.version += 1
     failure.save(update_fields=[*changed, "priority", "priority_reason", "version"])
     failure.refresh_from_db()
-    WorkItem.objects.filter(failure=failure, closed_at__isnull=True).update(
-        priority=failure.priority
-    )
-    if "title" in changed:
-        WorkItem.objects.filter(failure=failure, kind=TrackKind.CUSTOMER).update(
-            headline=failure.title
-        )
-    if {"title", "account", "service_reference"} & set(changed):
-        words = " ".join((failure.title, failure.service_reference, failure.account))
-        SearchDoc.objects.filter(pk=failure.pk).update(words=words)
+    _carry_over(failure, set(changed))
     record(
         stream=f"failure:{failure.pk}",
         verb="failure.edited",
@@ -87,8 +80,24 @@ def edit_failure(
         failure_id=failure.pk,
         public={"fields": sorted(changed), "priority": failure.priority},
     )
-    _widen(failure, actor_id=actor.pk, at=now)
+    # Only worse grades widen: other corrections leave decisions such as pooling as they are.
+    if failure.severity > worst_before and not failure.history:
+        _widen(failure, actor_id=actor.pk, at=now)
     return failure
+
+
+def _carry_over(failure: Failure, changed: set[str]) -> None:
+    """Bring what is derived from a failure into line: its work items and its search words."""
+    WorkItem.objects.filter(failure=failure, closed_at__isnull=True).update(
+        priority=failure.priority
+    )
+    if "title" in changed:
+        WorkItem.objects.filter(failure=failure, kind=TrackKind.CUSTOMER).update(
+            headline=failure.title
+        )
+    if {"title", "account", "service_reference"} & changed:
+        words = " ".join((failure.title, failure.service_reference, failure.account))
+        SearchDoc.objects.filter(pk=failure.pk).update(words=words)
 
 
 def _check(changes: Mapping[str, Any]) -> None:
@@ -104,6 +113,8 @@ def _check(changes: Mapping[str, Any]) -> None:
                 field=name,
                 most=_TEXTS[name],
             )
+        if name == "title" and not value.strip():
+            raise Invalid("blank", gettext_noop("Give it a title."), field=name)
         link = _LINKS.get(name)
         if link and value is not None and not link.objects.filter(pk=value).exists():
             raise Invalid("unknown", gettext_noop("Choose one of the list."), field=name)
@@ -150,6 +161,7 @@ def raise_priority(
     """Make a failure more urgent than its severity says, with the reason. Never less urgent."""
     failure = lock_failure(failure_id)
     require(actor, Permission.CASE_WORK, department_id=failure.owning_department_id)
+    refuse_set_aside(failure)
     if not reason.strip():
         raise Invalid("say_why", gettext_noop("Say why in a sentence."), field="reason")
     if priority not in range(1, failure.priority):
@@ -190,6 +202,7 @@ def void_failure(*, failure_id: int, reason: str, actor: Person, now: datetime) 
             "decided_by_another",
             gettext_noop("You reported this, so somebody else must set it aside."),
         )
+    refuse_set_aside(failure)
     if not reason.strip():
         raise Invalid("say_why", gettext_noop("Say why in a sentence."), field="reason")
     if WorkItem.objects.filter(failure=failure, closed_at__isnull=True).exists():

@@ -8,7 +8,7 @@ from django.db import transaction
 from recovery.events.models import Audience
 from recovery.events.services import record
 from recovery.failures.models import Failure, Note, WorkItem
-from recovery.failures.states import TrackKind
+from recovery.failures.states import TrackKind, Whole
 from recovery.kernel.refusals import Conflict, Invalid, NotFound
 from recovery.kernel.text import gettext_noop
 from recovery.org.models import Person
@@ -36,6 +36,15 @@ def lock_failure(failure_id: int) -> Failure:
     if found is None:
         raise NotFound("not_found", _GONE)
     return found
+
+
+def refuse_set_aside(failure: Failure) -> None:
+    """Raise Conflict for a record that has left every count: merged into another, or void."""
+    if failure.status in {Whole.MERGED, Whole.VOID}:
+        raise Conflict(
+            "set_aside",
+            gettext_noop("This record was merged or set aside. Nothing changes it."),
+        )
 
 
 def lock_item(

@@ -81,11 +81,13 @@ def recompute(*, failure_id: int, at: datetime, actor_id: int) -> Whole:
         )
         for track in Track.objects.filter(failure_id=failure_id)
     }
-    had_ended = before is Whole.REOPENED or before in CLOSED_STATUSES - {Whole.NOTED}
+    was_ended = before in CLOSED_STATUSES - {Whole.NOTED}
+    # The count remembers it across a merge, during which the status says merged.
+    had_ended = was_ended or before is Whole.REOPENED or failure.reopened_count > 0
     after = whole_status(views, had_ended=had_ended)
     if after is before:
         return after
-    reopened = before in CLOSED_STATUSES and after not in CLOSED_STATUSES
+    reopened = was_ended and after not in CLOSED_STATUSES
     failure.status = after
     failure.version += 1
     failure.reopened_count += reopened

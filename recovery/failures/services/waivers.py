@@ -7,7 +7,7 @@ from django.db import transaction
 from recovery.events.services import record
 from recovery.failures.models import Failure, Track, Waiver, WorkItem
 from recovery.failures.selectors import reference_of
-from recovery.failures.services.items import lock_failure
+from recovery.failures.services.items import lock_failure, refuse_set_aside
 from recovery.failures.services.tracks import report_track
 from recovery.failures.states import TrackEnd, TrackKind, TrackState, WaiverReason
 from recovery.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound
@@ -42,6 +42,14 @@ def _refuse_unlawful(failure: Failure, kind: TrackKind, reason: WaiverReason) ->
         )
 
 
+def _refuse_idle(failure_id: int, kind: TrackKind) -> None:
+    track = Track.objects.get(failure_id=failure_id, kind=kind)
+    if track.state not in {TrackState.WAITING, TrackState.ACTIVE}:
+        raise Conflict(
+            "nothing_to_waive", gettext_noop("This track is not waiting for anything.")
+        )
+
+
 @transaction.atomic
 def request_waiver(
     *,
@@ -56,6 +64,7 @@ def request_waiver(
     """Ask that a required track be given up. Takes effect only when somebody else approves."""
     failure = lock_failure(failure_id)
     require(actor, Permission.WAIVER_REQUEST, department_id=failure.owning_department_id)
+    refuse_set_aside(failure)
     _refuse_unlawful(failure, kind, reason)
     if not words.strip():
         raise Invalid("say_why", gettext_noop("Say why in a sentence."), field="words")
@@ -65,11 +74,7 @@ def request_waiver(
             gettext_noop("Choose a day that is still to come."),
             field="expires",
         )
-    track = Track.objects.get(failure_id=failure_id, kind=kind)
-    if track.state not in {TrackState.WAITING, TrackState.ACTIVE}:
-        raise Conflict(
-            "nothing_to_waive", gettext_noop("This track is not waiting for anything.")
-        )
+    _refuse_idle(failure_id, kind)
     if Waiver.objects.filter(failure_id=failure_id, kind=kind, ended_at__isnull=True).exists():
         raise Conflict(
             "waiver_pending", gettext_noop("A waiver of this track has been asked for already.")
@@ -118,6 +123,11 @@ def decide_waiver(
         raise Conflict("decided_already", gettext_noop("This has been decided already."))
     if not approve and not words.strip():
         raise Invalid("say_why", gettext_noop("Say why not in a sentence."), field="words")
+    kind = TrackKind(waiver.kind)
+    if approve:  # since it was asked for, the track may have ended or safety come in
+        refuse_set_aside(failure)
+        _refuse_idle(failure_id, kind)
+        _refuse_unlawful(failure, kind, WaiverReason(waiver.reason))
     waiver.decided_by, waiver.decided_at, waiver.approved = actor, now, approve
     waiver.refusal = "" if approve else words.strip()
     waiver.ended_at = None if approve else now
@@ -128,7 +138,7 @@ def decide_waiver(
     if approve:
         report_track(
             failure_id=failure_id,
-            kind=TrackKind(waiver.kind),
+            kind=kind,
             state=TrackState.ENDED,
             end=TrackEnd.WAIVED,
             at=now,
