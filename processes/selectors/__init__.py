@@ -3,6 +3,8 @@
 from processes.selectors.cases import (
     CaseFile,
     Listed,
+    Waiting,
+    candidates_waiting,
     case_file,
     links_of,
     list_open,
@@ -30,7 +32,9 @@ __all__ = [
     "FIXED_STATES",
     "CaseFile",
     "Listed",
+    "Waiting",
     "Pooled",
+    "candidates_waiting",
     "case_file",
     "links_of",
     "list_open",

@@ -188,6 +188,30 @@ def open_cases_for(viewer: Person) -> list[ProcessCase]:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A candidate nobody has judged yet; `after_fix` says whether it may be a recurrence."""
+
+    process_id: int
+    failure_id: int
+    after_fix: bool
+
+
+def candidates_waiting(limit: int = 500) -> list[Waiting]:
+    """Candidates that wait to be judged, the first to run out of time first; whoever may see them."""
+    rows = ProcessLink.objects.filter(
+        state=LinkState.CANDIDATE,
+        failure__merged_into__isnull=True,
+        failure__voided_at__isnull=True,
+    ).order_by("answer_by", "pk")
+    return [
+        Waiting(process_id, failure_id, implemented_at is not None)
+        for process_id, failure_id, implemented_at in rows.values_list(
+            "process_id", "failure_id", "process__implemented_at"
+        )[:limit]
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
     """A case in a list, with how many failures it has and how many wait to be judged."""
 

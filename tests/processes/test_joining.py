@@ -4,6 +4,7 @@ import pytest
 
 from processes import services
 from processes.models import ProcessCase, ProcessLink
+from processes.selectors import Waiting, candidates_waiting
 from processes.states import LinkState
 from recovery.events.models import Event
 from recovery.failures.models import Failure, Track, WorkItem
@@ -47,6 +48,7 @@ def test_failure_after_triage_is_a_candidate_and_waits(house) -> None:
     failure = house.failure(at=LATER)
     services.consider(failure_id=failure.pk, now=LATER)
     link = ProcessLink.objects.get(failure=failure)
+    assert candidates_waiting() == [Waiting(link.process_id, failure.pk, after_fix=False)]
     assert link.state == LinkState.CANDIDATE
     assert link.answer_by
     assert link.answer_by > LATER
