@@ -5,11 +5,13 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from cases.models import Complaint, CustomerCase
 from recovery.clocks.models import Clock
 from recovery.coordination.models import ExternalRef
-from recovery.events.models import Event
+from recovery.events.models import Event, ParkedEvent
+from recovery.events.services import pump
 from recovery.failures.models import Category, Failure, FailureMode, Track, WorkItem
 from recovery.intake.models import ImportRun
 from recovery.local.addresses import CHECKOUT
@@ -71,6 +73,7 @@ def state_of(external_id):
 
 def test_makes_history_that_asks_nobody_for_anything(desk, write):
     said = cfpb(write(a_row(1)))
+    pump(now=timezone.now())
     failure, case = Failure.objects.get(), CustomerCase.objects.get()
     assert "1 complaints imported" in said
     assert (failure.title, failure.day.isoformat()) == ("Late fee, Halden Bank", "2015-03-19")
@@ -79,6 +82,8 @@ def test_makes_history_that_asks_nobody_for_anything(desk, write):
     assert case.history
     assert not Clock.objects.exists()
     assert not Message.objects.exists()
+    assert set(WorkItem.objects.values_list("kind", flat=True)) == {"customer"}
+    assert not ParkedEvent.objects.exists()
     assert Complaint.objects.get().words == "They charged me twice."
 
 
