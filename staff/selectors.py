@@ -240,3 +240,8 @@ def note_count(item_id: int) -> int:
 def count_notes() -> int:
     """How many support notes there are, for the progress of a change of keys."""
     return SupportNote.objects.count()
+
+
+def anyone_screened(failure_id: int) -> bool:
+    """Say whether a failure has a support case that the rule opened."""
+    return EmployeeCase.objects.filter(failure_id=failure_id).screened().exists()

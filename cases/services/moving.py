@@ -1,25 +1,32 @@
 """Customer cases following their failure when two records turn out to be one, and back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
+
+from django.db.models import F
 
 from cases.models import Complaint, CustomerCase
 from cases.services.tracks import report
-from cases.states import CaseState
+from cases.states import CASE, CaseState
 from recovery.clocks.models import Clock
 from recovery.clocks.services import cancel, start
 from recovery.clocks.states import ClockKind, ClockState
 from recovery.failures.models import Failure, WorkItem
+from recovery.failures.services import change_item
 from recovery.failures.states import TrackKind
 
-_LIVE = (ClockState.RUNNING, ClockState.PAUSED)
+_LIVE: Final = (ClockState.RUNNING, ClockState.PAUSED)
+_OF_A_COMPLAINT: Final = frozenset({ClockKind.ACKNOWLEDGE, ClockKind.RESOLVE})
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """One child that a merge moved: "customer_case", "complaint" or "absorbed_case"."""
+    """One child that a merge moved or changed.
+
+    "customer_case", "complaint", "absorbed_case", or "keeping_case": the one that absorbed it.
+    """
 
     child: str
     child_id: int
@@ -30,7 +37,7 @@ def move_cases(*, from_id: int, to_id: int, actor_id: int, at: datetime) -> list
     """Move all customer cases of one locked failure to another; says what it moved.
 
     A customer who has a case on both keeps the one there: its complaints go along and the case
-    left behind ends as merged, in no count. Clocks go with their case, so the earlier start stays.
+    left behind ends as merged, in no count. The earlier start of each clock stays.
     """
     target = Failure.objects.get(pk=to_id)
     there = dict(
@@ -63,17 +70,15 @@ def _point(item: WorkItem, case: CustomerCase, failure: Failure) -> None:
 
 
 def _absorb(case: CustomerCase, twin_id: int, *, actor_id: int, at: datetime) -> list[Moved]:
+    moved = _keep_earliest(case, twin_id, actor_id=actor_id, at=at)
     before = {
         "state": case.item.state,
         "closed_at": case.item.closed_at.isoformat() if case.item.closed_at else None,
         "ended_at": case.ended_at.isoformat() if case.ended_at else None,
         "end": case.end,
-        "clocks": [
-            [clock.kind, clock.started_at.isoformat()]
-            for clock in Clock.objects.filter(item_id=case.pk, state__in=_LIVE)
-        ],
+        "clocks": _starts(case.pk),
     }
-    moved = [
+    moved += [
         Moved("complaint", pk, {"case": case.pk})
         for pk in case.complaints.values_list("pk", flat=True)
     ]
@@ -88,6 +93,91 @@ def _absorb(case: CustomerCase, twin_id: int, *, actor_id: int, at: datetime) ->
     return [*moved, Moved("absorbed_case", case.pk, before)]
 
 
+def _starts(case_id: int) -> dict[str, str]:
+    live = Clock.objects.filter(item_id=case_id, state__in=_LIVE)
+    return {clock.kind: clock.started_at.isoformat() for clock in live}
+
+
+def _start(case_id: int, starts: Mapping[str, str], *, actor_id: int) -> None:
+    for kind, since in starts.items():
+        start(
+            item_id=case_id,
+            kind=ClockKind(kind),
+            at=datetime.fromisoformat(since),
+            actor_id=actor_id,
+        )
+
+
+def _keep_earliest(
+    case: CustomerCase, twin_id: int, *, actor_id: int, at: datetime
+) -> list[Moved]:
+    """Let an open case that stays be as old, and as much complained of, as the one it absorbs."""
+    twin = (
+        CustomerCase.objects.select_related("item")
+        .select_for_update(no_key=True, of=("self", "item"))
+        .get(pk=twin_id)
+    )
+    if CASE.is_end(twin.item.state):
+        return []
+    theirs, mine = _starts(twin.pk), _starts(case.pk)
+    before = {
+        "state": twin.item.state,
+        "complained": twin.complained,
+        "received_at": twin.received_at.isoformat() if twin.received_at else None,
+        "clocks": theirs,
+    }
+    first_complaint = case.complained and not twin.complained
+    if first_complaint and twin.item.state == CaseState.DETECTED:
+        change_item(twin.item, state=CASE.resolve(twin.item.state, "receive"))
+        cancel(
+            item_id=twin.pk, kinds=[ClockKind.OUTREACH], at=at, actor_id=actor_id,
+            reason="complaint",
+        )  # fmt: skip
+    received = [each.received_at for each in (case, twin) if each.received_at]
+    twin.complained = twin.complained or case.complained
+    twin.received_at = min(received, default=None)
+    twin.save(update_fields=["complained", "received_at"])
+    earlier = {
+        kind: since
+        for kind, since in mine.items()
+        if (kind in theirs and since < theirs[kind])
+        or (first_complaint and kind in _OF_A_COMPLAINT and kind not in theirs)
+    }
+    _restart(twin.pk, earlier, actor_id=actor_id, at=at)
+    after = {"state": twin.item.state, "clocks": earlier}
+    return [Moved("keeping_case", twin.pk, before | {"after": after})]
+
+
+def _restart(case_id: int, starts: Mapping[str, str], *, actor_id: int, at: datetime) -> None:
+    if starts:
+        kinds = [ClockKind(kind) for kind in starts]
+        cancel(item_id=case_id, kinds=kinds, at=at, actor_id=actor_id, reason="merged")
+        _start(case_id, starts, actor_id=actor_id)
+
+
+def _part(moved: Moved, *, actor_id: int, at: datetime) -> bool:
+    """Give the case that stayed its own start back, as far as nothing happened to it since."""
+    before, after = moved.before, moved.before["after"]
+    now_live = _starts(moved.child_id)
+    kinds = [ClockKind(each) for each in after["clocks"] if each in now_live]
+    if kinds:
+        cancel(item_id=moved.child_id, kinds=kinds, at=at, actor_id=actor_id, reason="unmerged")
+    untouched = WorkItem.objects.filter(pk=moved.child_id, state=after["state"]).update(
+        state=before["state"], version=F("version") + 1
+    )
+    back = {
+        kind: since
+        for kind, since in before["clocks"].items()
+        if kind in kinds or (untouched and before["state"] != after["state"])
+    }
+    _start(moved.child_id, back, actor_id=actor_id)
+    return bool(
+        CustomerCase.objects.filter(pk=moved.child_id).update(
+            complained=before["complained"], received_at=before["received_at"]
+        )
+    )
+
+
 def move_back(
     *, moved: Sequence[Moved], from_id: int, to_id: int, actor_id: int, at: datetime
 ) -> list[Moved]:
@@ -100,6 +190,8 @@ def move_back(
         elif each.child == "complaint":
             here = Complaint.objects.filter(pk=each.child_id, case__failure_id=from_id)
             done = bool(here.update(case_id=each.before["case"]))
+        elif each.child == "keeping_case":
+            done = _part(each, actor_id=actor_id, at=at)
         else:
             done = _revive(each, actor_id=actor_id)
         if not done:
@@ -129,11 +221,5 @@ def _revive(moved: Moved, *, actor_id: int) -> bool:
     WorkItem.objects.filter(
         pk=moved.child_id, kind=TrackKind.CUSTOMER, state=CaseState.MERGED
     ).update(state=before["state"], closed_at=before["closed_at"])
-    for kind, started_at in before["clocks"]:
-        start(
-            item_id=moved.child_id,
-            kind=ClockKind(kind),
-            at=datetime.fromisoformat(started_at),
-            actor_id=actor_id,
-        )
+    _start(moved.child_id, before["clocks"], actor_id=actor_id)
     return bool(found)

@@ -6,6 +6,7 @@ from django.db import transaction
 
 import cases.services.moving as customer_moving
 import staff.services.moving as employee_moving
+from recovery.coordination.services.keeping import as_it_was, counted_in, give_back
 from recovery.failures.models import Failure, MergeEntry
 from recovery.failures.services import lock_failure, mark_merged, require_track
 from recovery.failures.states import TrackKind, Whole
@@ -17,7 +18,7 @@ from recovery.org.selectors import system_person
 from recovery.org.services import require
 from staff.services.care import report as report_employee
 
-_STAFF = "employee_case"
+_STAFF, _INTO = "employee_case", "into"
 
 
 def _lock_both(first_id: int, second_id: int) -> tuple[Failure, Failure]:
@@ -44,34 +45,43 @@ def merge_failures(*, merged_id: int, into_id: int, actor: Person, now: datetime
             raise Conflict(
                 "not_mergeable", gettext_noop("One of the two has been merged or set aside.")
             )
-    moved = customer_moving.move_cases(
-        from_id=merged_id, to_id=into_id, actor_id=actor.pk, at=now
-    )
-    entries = [
-        MergeEntry(child=each.child, child_id=each.child_id, before=each.before)
-        for each in moved
-    ]
-    entries += [
-        MergeEntry(child=_STAFF, child_id=pk)
-        for pk in employee_moving.move_cases(from_id=merged_id, to_id=into_id)
-    ]
-    for entry in entries:
-        entry.merged, entry.into, entry.by, entry.at = merged, into, actor, now
-    MergeEntry.objects.bulk_create(entries)
-    if any(entry.child == _STAFF for entry in entries):
-        require_track(
-            failure_id=into_id,
-            kind=TrackKind.EMPLOYEE,
-            reason="rule",
-            at=now,
-            actor_id=system_person().pk,
-        )
+    before = as_it_was(into)
+    entries = _move(merged_id, into_id, actor_id=actor.pk, at=now)
     received = [each for each in (merged.received_at, into.received_at) if each]
     if received:
         Failure.objects.filter(pk=into_id).update(received_at=min(received))
     report_employee(failure_id=into_id, at=now, actor_id=actor.pk)
+    entries.append(
+        MergeEntry(child=_INTO, child_id=into_id, before=counted_in(into_id, before))
+    )
+    for entry in entries:
+        entry.merged, entry.into, entry.by, entry.at = merged, into, actor, now
+    MergeEntry.objects.bulk_create(entries)
     mark_merged(failure_id=merged_id, into_id=into_id, actor_id=actor.pk, at=now)
     return Failure.objects.get(pk=into_id)
+
+
+def _move(merged_id: int, into_id: int, *, actor_id: int, at: datetime) -> list[MergeEntry]:
+    """Move the cases of both kinds; what the log says of colleagues it says as the system."""
+    moved = customer_moving.move_cases(
+        from_id=merged_id, to_id=into_id, actor_id=actor_id, at=at
+    )
+    staff = employee_moving.move_cases(from_id=merged_id, to_id=into_id)
+    if staff:
+        require_track(
+            failure_id=into_id,
+            kind=TrackKind.EMPLOYEE,
+            reason="rule",
+            at=at,
+            actor_id=system_person().pk,
+        )
+    return [
+        *(
+            MergeEntry(child=each.child, child_id=each.child_id, before=each.before)
+            for each in moved
+        ),
+        *(MergeEntry(child=_STAFF, child_id=pk) for pk in staff),
+    ]
 
 
 @transaction.atomic
@@ -85,13 +95,18 @@ def unmerge_failure(*, merged_id: int, actor: Person, now: datetime) -> list[str
         raise Conflict("not_merged", gettext_noop("This failure is not merged."))
     merged, into = _lock_both(merged_id, failure.merged_into_id)
     require(actor, Permission.FAILURE_MERGE, department_id=into.owning_department_id)
-    entries = list(MergeEntry.objects.filter(merged=merged, into=into, undone_at__isnull=True))
+    entries = list(
+        MergeEntry.objects.filter(merged=merged, into=into, undone_at__isnull=True).order_by(
+            "pk"
+        )
+    )
+    own = {_STAFF, _INTO}
     mark_merged(failure_id=merged_id, into_id=None, actor_id=actor.pk, at=now)
     left = customer_moving.move_back(
         moved=[
             customer_moving.Moved(each.child, each.child_id, each.before)
             for each in entries
-            if each.child != _STAFF
+            if each.child not in own
         ],
         from_id=into.pk,
         to_id=merged_id,
@@ -103,6 +118,9 @@ def unmerge_failure(*, merged_id: int, actor: Person, now: datetime) -> list[str
         from_id=into.pk,
         to_id=merged_id,
     )
+    for each in entries:
+        if each.child == _INTO:
+            give_back(into.pk, each.before, at=now, actor_id=actor.pk)
     for failure_id in (into.pk, merged_id):
         report_employee(failure_id=failure_id, at=now, actor_id=actor.pk)
     MergeEntry.objects.filter(pk__in=[each.pk for each in entries]).update(undone_at=now)
