@@ -29,6 +29,7 @@ from django.conf import settings
 from django.db import connection, connections
 from playwright.sync_api import Browser, Page
 
+from recovery.kernel.snapshots import forget_all
 from recovery.local.holding import holding, leave_on_sigterm
 from tests import browsing, databases
 
@@ -62,6 +63,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 "Use the own_database fixture."
             )
             raise pytest.UsageError(message)
+
+
+@pytest.fixture(autouse=True)
+def fresh_snapshots() -> None:
+    """What a process keeps for some seconds was read from another test's rows."""
+    forget_all()
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -14,7 +14,7 @@ from recovery.failures.models import Failure, SearchDoc, Track, WorkItem
 from recovery.failures.states import Whole
 from recovery.kernel.refusals import Conflict, NotAllowed
 from recovery.kernel.snapshots import forget_all
-from recovery.org.models import Department
+from recovery.org.models import Department, Organisation
 from recovery.org.roles import Role
 from tests.coordination.reporting import (
     a_complaint,
@@ -94,6 +94,12 @@ class TestOneComplaint:
     def test_a_serious_one_asks_for_all_three(self, reporter):
         (found,) = report(reporter, a_report(severity={"safety": 3}))
         assert {state for state, _ in tracks_of(found).values()} == {"waiting"}
+
+    def test_counts_on_the_day_of_the_organisations_zone(self, reporter):
+        Organisation.objects.update(zone="Pacific/Auckland")
+        forget_all()
+        (found,) = report(reporter, a_report())
+        assert Failure.objects.get(pk=found.failure_id).day == date(2026, 3, 5)
 
     def test_may_be_anonymous(self, reporter):
         (found,) = report(reporter, a_report(customers=()))
@@ -244,6 +250,11 @@ class TestOwnership:
         assert owners[first.failure_id].owning_department == of_mode
         assert owners[first.failure_id].category == mode.category
         assert owners[second.failure_id].owning_department == named
+
+    def test_knows_a_mode_made_a_moment_ago(self, reporter):
+        report(reporter, a_report(mode_id=make_mode("First").pk))
+        (found,) = report(reporter, a_report(mode_id=make_mode("Second").pk))
+        assert found.title == "Second"
 
     def test_the_title_names_the_mode_and_nobody(self, reporter):
         mode = make_mode("Assistance not met")

@@ -7,6 +7,7 @@ from recovery.coordination.selectors.catalogue import (
     catalogue,
     department_ids,
     first_desk,
+    mode_of,
 )
 from recovery.coordination.selectors.listing import Wanted, find_complaints, find_failures
 from recovery.coordination.selectors.records import (
@@ -35,6 +36,7 @@ __all__ = [
     "find_failures",
     "first_desk",
     "known_refs",
+    "mode_of",
     "reported",
     "screening_of",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from recovery.failures.models import BlueprintStep, Category, FailureMode, ServicePromise
+from recovery.failures.models import Category, FailureMode, ServicePromise
 from recovery.kernel.refusals import Conflict
 from recovery.kernel.snapshots import Snapshot
 from recovery.kernel.text import gettext_noop
@@ -34,7 +34,6 @@ class Catalogue:
     category_ids: Mapping[str, int]
     modes: Mapping[int, ModeCard]
     mode_ids: Mapping[str, int]
-    steps: Mapping[int, str]
     promise_ids: Mapping[str, int]
 
 
@@ -57,7 +56,6 @@ def _read_catalogue() -> Catalogue:
             for each in modes
         },
         mode_ids={f"{each.category.slug}/{each.slug}": each.pk for each in modes},
-        steps=dict(BlueprintStep.objects.order_by("order").values_list("pk", "name")),
         promise_ids=dict(
             ServicePromise.objects.filter(retired_at__isnull=True).values_list("slug", "pk")
         ),
@@ -86,6 +84,15 @@ _first_desk = Snapshot(_read_first_desk, FRESH_SECONDS)
 def catalogue() -> Catalogue:
     """The catalogue in use, at most ten seconds old."""
     return _catalogue()
+
+
+def mode_of(mode_id: int | None) -> ModeCard | None:
+    """The card of a mode; one that was made a moment ago is looked for again."""
+    if mode_id is None:
+        return None
+    if mode_id not in _catalogue().modes:
+        _catalogue.forget()
+    return _catalogue().modes.get(mode_id)
 
 
 def first_desk() -> int:

@@ -20,6 +20,7 @@ from recovery.coordination.selectors import (
     ReportedTrack,
     catalogue,
     first_desk,
+    mode_of,
 )
 from recovery.coordination.services.facts import Report
 from recovery.events.models import Event
@@ -92,15 +93,14 @@ class Planner:
         return _as_reported(opened, cases, complained_id)
 
     def _failure_facts(self, report: Report, cases: int) -> FailureFacts:
-        known = catalogue()
-        mode = known.modes.get(report.mode_id or 0)
+        mode = mode_of(report.mode_id)
         category_id = report.category_id or (mode.category_id if mode else None)
         received_at = report.complaint.received_at if report.complaint else None
         detected_at = report.detected_at or received_at or self.now
         return FailureFacts(
             title=title_of(
                 mode=mode.name if mode else "",
-                category=known.categories.get(category_id or 0, ""),
+                category=catalogue().categories.get(category_id or 0, ""),
                 channel=report.channel if report.complaint else Channel.INTERNAL,
                 service_reference=report.service_reference,
             ),
