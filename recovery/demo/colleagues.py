@@ -10,6 +10,7 @@ from recovery.demo.engine import Stage
 from recovery.failures.models import Failure, Track, WorkItem
 from recovery.failures.services import decide_waiver, request_waiver
 from recovery.failures.states import TrackKind, TrackState, WaiverReason
+from recovery.org.models import Person
 
 PLAN = Draft(
     baseline_count=12,
@@ -71,6 +72,11 @@ class ProcessOwner:
             process.open_case(statement=said, **given)
 
     def _accept_risk(self, stage: Stage, item: WorkItem, *, now: datetime) -> None:
+        if stage.dice.random() < 0.8:
+            process.rethink(
+                process_id=item.pk, actor=stage.world.people["Tomasz Wilk"], now=now
+            )
+            return
         process.accept_risk(
             process_id=item.pk,
             words="Rare by now; watched monthly.",
@@ -142,7 +148,17 @@ def _offer_support(stage: Stage, item: WorkItem, *, now: datetime) -> None:
     hit = stage.world.people[stage.dice.choice(_MET_CUSTOMERS)]
     if item.owner is None:
         return
-    employee.name_person(item_id=item.pk, person_id=hit.pk, actor=item.owner, now=now)
+    if item.pk not in stage.named:
+        stage.named.add(item.pk)
+        # Naming is refused where the person is known already; the offer is made all the same.
+        stage.at(now, lambda at: _say_it(stage, item, hit, now=at))
+        employee.name_person(item_id=item.pk, person_id=hit.pk, actor=item.owner, now=now)
+
+
+def _say_it(stage: Stage, item: WorkItem, hit: Person, *, now: datetime) -> None:
+    item = WorkItem.objects.select_related("owner").get(pk=item.pk)
+    if item.owner is None:
+        return
     employee.offer_support(item_id=item.pk, actor=item.owner, now=now)
     answer = employee.accept if stage.dice.random() < 0.5 else employee.decline
     stage.at(
@@ -159,9 +175,10 @@ def leads(stage: Stage, now: datetime) -> None:
         state__in=[TrackState.WAITING, TrackState.ACTIVE],
         failure__care_offered_at__isnull=False,
     )
-    for failure_id in waiting.values_list("failure_id", flat=True):
-        if dice.random() < 0.3:
-            stage.at_work(now, lambda at, pk=failure_id: _readiness(stage, pk, now=at))
+    for failure in (track.failure for track in waiting.select_related("failure")):
+        if failure.pk not in stage.answered and dice.random() < 0.3:
+            stage.answered.add(failure.pk)
+            stage.at_work(now, lambda at, failure=failure: _readiness(stage, failure, now=at))
     if dice.random() < 0.02:
         old = Failure.objects.filter(
             status="recovering", detected_at__lt=now - timedelta(days=40), safety__lt=3
@@ -181,8 +198,9 @@ def leads(stage: Stage, now: datetime) -> None:
                 )
 
 
-def _readiness(stage: Stage, failure_id: int, *, now: datetime) -> None:
-    lead = stage.world.people["Luis Prata"]
+def _readiness(stage: Stage, failure: Failure, *, now: datetime) -> None:
+    lead = stage.world.lead_of(failure.owning_department_id)
+    failure_id = failure.pk
     worse = stage.dice.random() < 0.3
     employee.answer_readiness(
         failure_id=failure_id,

@@ -17,7 +17,7 @@ from recovery.failures.states import Channel, Detection
 from recovery.org.models import Person
 from recovery.org.roles import Role
 
-FAILURES = 170
+FAILURES = 160
 DAYS = 548
 _ROUTES = ("Porto", "Paris", "Munich", "Oslo", "Rome", "Madrid", "London", "Funchal")
 _CHANNELS = (

@@ -1,6 +1,7 @@
 """The simulation itself: one heap of what happens next, and the real sweeps in between."""
 
 import heapq
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import count
@@ -11,7 +12,7 @@ from recovery.demo.world import World
 from recovery.kernel.refusals import Refusal
 
 type Act = Callable[[datetime], None]
-TICK = timedelta(hours=6)
+TICK = timedelta(hours=12)
 OPENS, CLOSES = 8, 19
 
 
@@ -42,6 +43,9 @@ class Stage:
         self.sweep, self.nightly = sweep, nightly
         self.dice = Random(seed)  # noqa: S311  (a story, not a secret)
         self.acted = self.refused = 0
+        self.answered: set[int] = set()
+        self.named: set[int] = set()
+        self.reasons: Counter[str] = Counter()
         self._order = count()
         self._heap: list[tuple[datetime, int, Act]] = []
 
@@ -77,5 +81,6 @@ class Stage:
         try:
             act(when)
             self.acted += 1
-        except Refusal:
+        except Refusal as refusal:
             self.refused += 1
+            self.reasons[refusal.code] += 1

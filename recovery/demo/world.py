@@ -22,7 +22,12 @@ from recovery.demo.cast import (
 )
 from recovery.failures.models import BlueprintStep, Category, FailureMode, ServicePromise
 from recovery.org.models import AuthorityLimit, Calendar, Department, Organisation, Person
-from recovery.org.selectors import forget_snapshots, system_person
+from recovery.org.selectors import (
+    forget_snapshots,
+    leads_of,
+    system_person,
+    upper_leads_of,
+)
 from recovery.org.services import add_department, add_person, grant_role
 
 
@@ -33,6 +38,11 @@ class World:
     desks: Mapping[str, Department]
     people: Mapping[str, Person]
     modes: Mapping[str, tuple[Mode, FailureMode]]
+
+    def lead_of(self, department_id: int) -> Person:
+        """Who leads a desk, or the next department above it."""
+        found = leads_of(department_id) or upper_leads_of(department_id)
+        return self.people[found[0].name]
 
 
 def build(*, now: datetime) -> World:
