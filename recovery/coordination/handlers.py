@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 import staff.services as employee
 from recovery.coordination.selectors import screening_of
+from recovery.coordination.services import go_on_after_waiver
 from recovery.events.registry import consumer
+from recovery.failures.states import TrackKind
 
 if TYPE_CHECKING:
     from recovery.events.models import Event
@@ -31,4 +33,14 @@ def screen_for_care(event: "Event", now: datetime) -> None:
             person_id=wanted.person_id,
             because=wanted.because,
             now=event.at,
+        )
+
+
+@consumer("coordination.waivers", verbs=frozenset({"waiver.expired"}))
+def go_on(event: "Event", now: datetime) -> None:
+    """Let a track whose waiver has ended say again what its own cases say."""
+    del now
+    if event.failure_id is not None:
+        go_on_after_waiver(
+            failure_id=event.failure_id, kind=TrackKind(event.public["track"]), now=event.at
         )

@@ -3,7 +3,7 @@
 from cases.services.opening import ComplaintFacts, HistoricCase
 from cases.services.recognising import CustomerFacts
 from recovery.coordination.services.facts import Report
-from recovery.coordination.services.house import keep_house
+from recovery.coordination.services.house import go_on_after_waiver, keep_house
 from recovery.coordination.services.joining import add_customers, submit_customers
 from recovery.coordination.services.merge import merge_failures, unmerge_failure
 from recovery.coordination.services.report import (
@@ -23,6 +23,7 @@ __all__ = [
     "Submitted",
     "add_customers",
     "answered_before",
+    "go_on_after_waiver",
     "keep_house",
     "merge_failures",
     "report_failures",
