@@ -43,6 +43,12 @@ CUT: Final[Mapping[str, int]] = {
     "customer.name": 160,
     "customer.segment": 60,
 }
+# What a word we do not know is taken as.
+TAKEN_AS: Final = {
+    "channel": Channel.API,
+    "state": CaseState.INVESTIGATING,
+    "severity": "1",
+}
 OURS: Final = frozenset({"rejected row", "rejected because"})
 
 
@@ -50,7 +56,7 @@ OURS: Final = frozenset({"rejected row", "rejected because"})
 class RowReader:
     """Reads the rows of one file, in their order. Knows the time, and what to call the source.
 
-    `unknown` counts words that mean nothing to us and what they were taken for nothing.
+    `unknown` counts the words that mean nothing to us, by field.
     """
 
     file_map: FileMap

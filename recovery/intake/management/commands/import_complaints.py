@@ -21,7 +21,7 @@ from recovery.intake.exports import rejects_file
 from recovery.intake.forms.files import Table, open_table
 from recovery.intake.forms.mapping import FileMap, load_map
 from recovery.intake.forms.presets import PRESETS
-from recovery.intake.forms.rows import RowReader
+from recovery.intake.forms.rows import TAKEN_AS, RowReader
 from recovery.intake.selectors import departments_by_slug, numbers_known
 from recovery.intake.services import (
     FileFacts,
@@ -182,8 +182,10 @@ class Command(BaseCommand):
 
     def _say_unknown(self, reader: RowReader) -> None:
         for (name, word), count in reader.unknown.most_common(LISTED):
-            words = _("Not known and left open: %(name)s “%(word)s” in %(count)s rows.")
-            self.stdout.write(words % {"name": name, "word": word, "count": count})
+            words = _("Not known: %(name)s “%(word)s”, in %(count)s rows; taken as %(taken)s.")
+            taken = TAKEN_AS[name]
+            given = {"name": name, "word": word, "count": count, "taken": taken}
+            self.stdout.write(words % given)
 
 
 def _map_of(options: Mapping[str, Any]) -> FileMap:
