@@ -143,3 +143,18 @@ def test_a_text_that_is_too_long_is_said_before_it_is_sent(form):
     said = form.get_by_label("What happened?").evaluate("field => field.validationMessage")
     assert said == "Shorten it to 20000 characters; these are 20001."
     assert len(form.get_by_label("What happened?").input_value()) == 20_001
+
+
+def test_a_colleague_is_named_nowhere(form):
+    form.get_by_label("A colleague or a team").check()
+    assert not form.get_by_label("Name, booking").is_visible()
+    assert form.get_by_text("offered to a colleague in private").is_visible()
+
+
+def test_signed_out_meanwhile_the_page_keeps_what_was_typed(form):
+    form.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    with form.expect_response("**/accounts/login/**"):
+        say(form, "Flight to Lisbon cancelled at the gate")
+    form.wait_for_timeout(200)
+    assert form.locator("#alike").inner_text() == ""
+    assert form.get_by_label("What happened?").input_value()

@@ -22,6 +22,13 @@
     }
   });
 
+  // Signed out meanwhile, the answer is the login page: it has no place here.
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target.id !== "alike") return;
+    const from = new URL(event.detail.xhr.responseURL || location.href);
+    event.detail.shouldSwap &&= from.pathname === look.getAttribute("hx-post");
+  });
+
   document.body.addEventListener("htmx:afterSwap", (event) => {
     const found = event.detail.target;
     if (found.id !== "alike") return;
