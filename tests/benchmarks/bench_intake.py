@@ -127,9 +127,11 @@ def _print_statements(key: str) -> None:
         client.post(
             "/api/v1/complaints/", _facts(1_000_000_004), headers={"Idempotency-Key": key[-9:]}
         )
-    sent = [query["sql"] for query in queries]
+    sent = [query["sql"] for query in queries if query["sql"] not in {"BEGIN", "COMMIT"}]
     inserts = sum(sql.count("INSERT INTO") for sql in sent)
-    say(f"One complaint: {len(sent)} statements sent, {inserts} INSERTs in them")
+    say(
+        f"One complaint: {len(sent)} statements between BEGIN and COMMIT, {inserts} INSERTs in them"
+    )
 
 
 def _print_table(found: dict[tuple[str, int], list[Run]]) -> None:
