@@ -51,14 +51,7 @@ def add_customers(
             gettext_noop("Say who is affected, or what they complain of."),
             field="people",
         )
-    failure = lock_failure(failure_id)
-    if failure.merged_into_id:
-        failure = lock_failure(failure.merged_into_id)
-    if failure.status == Whole.VOID:
-        raise Conflict(
-            "set_aside",
-            gettext_noop("This record was set aside as a mistake. Log a new failure."),
-        )
+    failure = _locked(failure_id)
     who = _recognised(customers)
     known = case_ids_by_customer(failure.pk)
     items = []
@@ -127,6 +120,19 @@ def submit_customers(
             raise
         return known
     return answer
+
+
+def _locked(failure_id: int) -> Failure:
+    """The failure, or what it was merged into. Raises Conflict when it was set aside."""
+    failure = lock_failure(failure_id)
+    if failure.merged_into_id:
+        failure = lock_failure(failure.merged_into_id)
+    if failure.status == Whole.VOID:
+        raise Conflict(
+            "set_aside",
+            gettext_noop("This record was set aside as a mistake. Log a new failure."),
+        )
+    return failure
 
 
 def _recognised(customers: Sequence[CustomerFacts]) -> list[int]:

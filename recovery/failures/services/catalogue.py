@@ -32,31 +32,9 @@ def add_to_catalogue(
     """
     asked = list(labels)
     wanted = {pair: _slugs(pair) for pair in asked if pair[0]}
-    names: dict[str, str] = {}
-    for pair, slugs in wanted.items():
-        names.setdefault(slugs[0], pair[0])
     before = Category.objects.count(), FailureMode.objects.count()
-    Category.objects.bulk_create(
-        [
-            Category(slug=slug, name=_cut(name, CATEGORY_NAME))
-            for slug, name in sorted(names.items())
-        ],
-        ignore_conflicts=True,
-    )
-    categories = dict(Category.objects.filter(slug__in=names).values_list("slug", "pk"))
-    modes: dict[tuple[int, str], str] = {}
-    for pair, slugs in wanted.items():
-        if pair[1]:
-            modes.setdefault((categories[slugs[0]], slugs[1]), pair[1])
-    FailureMode.objects.bulk_create(
-        [
-            FailureMode(category_id=category_id, slug=slug, name=_cut(name, MODE_NAME))
-            for (category_id, slug), name in sorted(modes.items())
-        ],
-        ignore_conflicts=True,
-    )
-    rows = FailureMode.objects.filter(category_id__in=categories.values())
-    keys = {(row.category_id, row.slug): row.pk for row in rows}
+    categories = _categories(wanted)
+    modes = _modes(wanted, categories)
     made = Category.objects.count() - before[0], FailureMode.objects.count() - before[1]
     if any(made):
         record(
@@ -70,8 +48,37 @@ def add_to_catalogue(
     found: dict[Labels, Places] = dict.fromkeys(asked, (None, None))
     for pair, (category, mode) in wanted.items():
         place = categories[category]
-        found[pair] = (place, keys[place, mode] if pair[1] else None)
+        found[pair] = (place, modes[place, mode] if pair[1] else None)
     return found
+
+
+def _categories(wanted: Mapping[Labels, Labels]) -> Mapping[str, int]:
+    """Find or make the categories of `wanted`, names with their slugs; keys by slug."""
+    names: dict[str, str] = {}
+    for pair, slugs in wanted.items():
+        names.setdefault(slugs[0], _cut(pair[0], CATEGORY_NAME))
+    rows = [Category(slug=slug, name=name) for slug, name in sorted(names.items())]
+    Category.objects.bulk_create(rows, ignore_conflicts=True)
+    return dict(Category.objects.filter(slug__in=names).values_list("slug", "pk"))
+
+
+def _modes(
+    wanted: Mapping[Labels, Labels], categories: Mapping[str, int]
+) -> Mapping[tuple[int, str], int]:
+    """Find or make the modes of `wanted`; keys by category and slug."""
+    names: dict[tuple[int, str], str] = {}
+    for pair, slugs in wanted.items():
+        if pair[1]:
+            names.setdefault((categories[slugs[0]], slugs[1]), _cut(pair[1], MODE_NAME))
+    FailureMode.objects.bulk_create(
+        [
+            FailureMode(category_id=category_id, slug=slug, name=name)
+            for (category_id, slug), name in sorted(names.items())
+        ],
+        ignore_conflicts=True,
+    )
+    rows = FailureMode.objects.filter(category_id__in=categories.values())
+    return {(row.category_id, row.slug): row.pk for row in rows}
 
 
 def _slugs(pair: Labels) -> Labels:
