@@ -1,10 +1,13 @@
 """Process owner, supporter and leads in the demo: each looks at their work once a day."""
 
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
 
 import processes.services as process
 import staff.services as employee
 from processes.policy.proof import Draft
+from processes.selectors import candidates_waiting
 from processes.states import ActionKind, ActionStrength, CauseKind, ProcessState
 from recovery.demo.engine import Stage
 from recovery.failures.models import Failure, Track, WorkItem
@@ -38,13 +41,13 @@ class ProcessOwner:
     def __call__(self, stage: Stage, now: datetime) -> None:
         for item in WorkItem.objects.filter(kind=TrackKind.PROCESS, closed_at__isnull=True):
             if stage.dice.random() < 0.25:
-                stage.at_work(now, lambda at, item=item: self.step(stage, item, now=at))
+                stage.at_work(now, partial(self.step, stage, item))
 
-    def step(self, stage: Stage, item: WorkItem, *, now: datetime) -> None:
+    def step(self, stage: Stage, item: WorkItem, now: datetime) -> None:
         """Do what the state of the case asks for."""
         item.refresh_from_db(fields=["state"])
         owner = stage.world.people["Tomasz Wilk"]
-        given = {"process_id": item.pk, "actor": owner, "now": now}
+        given: dict[str, Any] = {"process_id": item.pk, "actor": owner, "now": now}
         longer = {
             ProcessState.TRIAGE: self._triage,
             ProcessState.CONTAINED: self._find_cause,
@@ -64,7 +67,11 @@ class ProcessOwner:
             process.take_look(**given)
 
     def _triage(self, stage: Stage, item: WorkItem, *, now: datetime) -> None:
-        given = {"process_id": item.pk, "actor": stage.world.people["Tomasz Wilk"], "now": now}
+        given: dict[str, Any] = {
+            "process_id": item.pk,
+            "actor": stage.world.people["Tomasz Wilk"],
+            "now": now,
+        }
         if stage.dice.random() < 0.5 and item.priority > 2:
             process.pool_case(reason="Common cause, seen with others of its kind.", **given)
         else:
@@ -85,7 +92,7 @@ class ProcessOwner:
         )
 
     def _find_cause(self, stage: Stage, item: WorkItem, *, now: datetime) -> None:
-        given = {
+        given: dict[str, Any] = {
             "process_id": item.pk,
             "actor": stage.world.people["Tomasz Wilk"],
             "now": now,
@@ -105,7 +112,7 @@ class ProcessOwner:
         process.find_cause(**given)
 
     def _choose(self, stage: Stage, item: WorkItem, *, now: datetime) -> None:
-        given = {
+        given: dict[str, Any] = {
             "process_id": item.pk,
             "actor": stage.world.people["Tomasz Wilk"],
             "now": now,
@@ -124,7 +131,7 @@ class ProcessOwner:
         owner, approver = (
             stage.world.people[name] for name in ("Tomasz Wilk", "Jonas Lindqvist")
         )
-        given = {"process_id": item.pk, "actor": owner, "now": now}
+        given: dict[str, Any] = {"process_id": item.pk, "actor": owner, "now": now}
         process.write_plan(metric="Failures of this kind a month", draft=PLAN, **given)
         process.approve_plan(process_id=item.pk, actor=approver, now=now)
         for action_id in self.actions.pop(item.pk, []):
@@ -141,10 +148,10 @@ def supporters(stage: Stage, now: datetime) -> None:
     ).select_related("owner")
     for item in waiting:
         if stage.dice.random() < 0.85:
-            stage.at(now, lambda at, item=item: _offer_support(stage, item, now=at))
+            stage.at(now, partial(_offer_support, stage, item))
 
 
-def _offer_support(stage: Stage, item: WorkItem, *, now: datetime) -> None:
+def _offer_support(stage: Stage, item: WorkItem, now: datetime) -> None:
     hit = stage.world.people[stage.dice.choice(_MET_CUSTOMERS)]
     if item.owner is None:
         return
@@ -178,7 +185,7 @@ def leads(stage: Stage, now: datetime) -> None:
     for failure in (track.failure for track in waiting.select_related("failure")):
         if failure.pk not in stage.answered and dice.random() < 0.3:
             stage.answered.add(failure.pk)
-            stage.at_work(now, lambda at, failure=failure: _readiness(stage, failure, now=at))
+            stage.at_work(now, partial(_readiness, stage, failure))
     if dice.random() < 0.02:
         old = Failure.objects.filter(
             status="recovering", detected_at__lt=now - timedelta(days=40), safety__lt=3
@@ -198,7 +205,7 @@ def leads(stage: Stage, now: datetime) -> None:
                 )
 
 
-def _readiness(stage: Stage, failure: Failure, *, now: datetime) -> None:
+def _readiness(stage: Stage, failure: Failure, now: datetime) -> None:
     lead = stage.world.lead_of(failure.owning_department_id)
     failure_id = failure.pk
     worse = stage.dice.random() < 0.3
@@ -223,3 +230,25 @@ def _readiness(stage: Stage, failure: Failure, *, now: datetime) -> None:
             now + timedelta(days=12),
             lambda at: employee.complete_enablement(action_id=action.pk, actor=lead, now=at),
         )
+
+
+def judge_candidates(stage: Stage, now: datetime) -> None:
+    """The process owner says of possible recurrences whether the cause is the same one."""
+    owner = stage.world.people["Tomasz Wilk"]
+    for waiting in candidates_waiting():
+        if stage.dice.random() < 0.5:
+            same = stage.dice.random() < (0.12 if waiting.after_fix else 0.7)
+            stage.at_work(
+                now,
+                partial(
+                    _judge,
+                    process_id=waiting.process_id,
+                    failure_id=waiting.failure_id,
+                    same=same,
+                    actor=owner,
+                ),
+            )
+
+
+def _judge(now: datetime, **what: Any) -> None:
+    process.judge_candidate(now=now, **what)

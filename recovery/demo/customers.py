@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import cases.services as customer
 from recovery.coordination.services import (
@@ -17,7 +18,7 @@ from recovery.failures.states import Channel, Detection
 from recovery.org.models import Person
 from recovery.org.roles import Role
 
-FAILURES = 160
+FAILURES = 105
 DAYS = 548
 _ROUTES = ("Porto", "Paris", "Munich", "Oslo", "Rome", "Madrid", "London", "Funchal")
 _CHANNELS = (
@@ -32,10 +33,10 @@ def plan_failures(stage: Stage, start: datetime) -> None:
     span = (stage.end - start).total_seconds()
     for _each in range(FAILURES):
         mode, row = stage.dice.choices(modes, weights)[0]
-        share = stage.dice.random() ** 0.8
+        share = stage.dice.random() ** 0.55
         when = start + timedelta(seconds=span * share)
         when = when.replace(hour=stage.dice.randrange(5, 23), minute=stage.dice.randrange(60))
-        stage.at(when, lambda now, mode=mode, row=row: _report(stage, mode, row, now=now))
+        stage.at(when, partial(_report, stage, kind=(mode, row)))
 
 
 def desk_of(stage: Stage, slug: str) -> list[Person]:
@@ -69,7 +70,8 @@ def _customer(stage: Stage) -> CustomerFacts:
     )
 
 
-def _report(stage: Stage, mode: Mode, row: FailureMode, *, now: datetime) -> None:
+def _report(stage: Stage, now: datetime, *, kind: tuple[Mode, FailureMode]) -> None:
+    mode, row = kind
     dice, world = stage.dice, stage.world
     people = _people(stage, mode)
     complained = bool(people) and len(people) < 6 and dice.random() < 0.72
@@ -238,4 +240,4 @@ def plan_today(stage: Stage) -> None:
     )]  # fmt: skip
     for place, (mode, row) in enumerate(modes):
         when = stage.end - timedelta(minutes=9 + 23 * place)
-        stage.at(when, lambda now, mode=mode, row=row: _report(stage, mode, row, now=now))
+        stage.at(when, partial(_report, stage, kind=(mode, row)))

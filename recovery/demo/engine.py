@@ -4,6 +4,7 @@ import heapq
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 from random import Random
 from typing import Protocol
@@ -11,7 +12,7 @@ from typing import Protocol
 from recovery.demo.world import World
 from recovery.kernel.refusals import Refusal
 
-type Act = Callable[[datetime], None]
+type Act = Callable[[datetime], object]
 TICK = timedelta(hours=12)
 OPENS, CLOSES = 8, 19
 
@@ -19,7 +20,7 @@ OPENS, CLOSES = 8, 19
 class Daily(Protocol):
     """Somebody who looks at their work once a day."""
 
-    def __call__(self, stage: "Stage", now: datetime) -> None: ...
+    def __call__(self, stage: "Stage", now: datetime, /) -> None: ...
 
 
 class Stage:
@@ -61,7 +62,7 @@ class Stage:
             when = day.replace(hour=OPENS, minute=self.dice.randrange(5, 55))
         self.at(when, act)
 
-    def run(self, start: datetime, progress: Callable[[timedelta], None]) -> None:
+    def run(self, start: datetime, progress: Callable[[timedelta], object]) -> None:
         """Play from `start` to the end; `progress` hears how much time each tick covered."""
         tick = start
         while tick < self.end:
@@ -73,7 +74,7 @@ class Stage:
             if upto.date() != tick.date() or upto == self.end:
                 self.nightly(upto)
                 for look in self.daily:
-                    self._act(upto, lambda now, look=look: look(self, now))
+                    self._act(upto, partial(look, self))
             progress(upto - tick)
             tick = upto
 

@@ -66,13 +66,13 @@ def by_department(
     names = departments()
     found = (
         _days(period, department_ids)
-        .values("department_id")
-        .annotate(**{name: Sum(name) for name in _FIGURES})
+        .values_list("department_id")
+        .annotate(*(Sum(name) for name in _FIGURES))
     )
     return sorted(
-        (names[row["department_id"]].name, row)
-        for row in found
-        if row["department_id"] in names
+        (names[department_id].name, dict(zip(_FIGURES, sums, strict=True)))
+        for department_id, *sums in found
+        if department_id in names
     )
 
 

@@ -174,7 +174,7 @@ def _rewrite(
     )
 
 
-def rebuild(progress: Callable[[int], None] = lambda done: None) -> int:
+def rebuild(progress: Callable[[int], object] = lambda done: None) -> int:
     """Count everything from nothing; `progress` hears of each batch. Returns how many failures."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOLD_LOCK])

@@ -174,6 +174,8 @@ def people_with(permission: Permission, department_id: int | None = None) -> lis
 
 def leads_of(department_id: int | None) -> list[Person]:
     """The leads of exactly this department."""
+    if department_id is None:
+        return []
     return list(
         Person.objects.filter(
             is_active=True,

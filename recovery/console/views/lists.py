@@ -1,6 +1,8 @@
 """My work, all failures, search."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -22,10 +24,13 @@ from recovery.console.selectors import (
 )
 from recovery.failures.selectors import catalogue_choices
 from recovery.failures.states import TrackKind, Whole
-from recovery.kernel.references import decode
+from recovery.kernel.references import decode, encode
 from recovery.org.selectors import departments
 from recovery.web.pages import page
 from recovery.web.people import person_of
+
+if TYPE_CHECKING:
+    from recovery.failures.models import WorkItem
 
 _PLACES = {"F": "console:failure", "C": "cases:case", "P": "processes:case", "E": "staff:case"}
 
@@ -42,7 +47,7 @@ def work_list(request: HttpRequest) -> HttpResponse:
     keys = [item.pk for item in items]
     readings, names = readings_for(keys, now), names_for(keys, viewer)
 
-    def rows(part: list[work.WorkItem]) -> list[work.WorkRow]:
+    def rows(part: "Sequence[WorkItem]") -> list[work.WorkRow]:
         return [
             work.row_of(item, viewer=viewer, reading=readings.get(item.pk), names=names)
             for item in part
@@ -57,10 +62,8 @@ def work_list(request: HttpRequest) -> HttpResponse:
         "over": over,
         "soon": soon,
         "groups": work.groups_of(
-            zip(
-                rows(list(found.items)), [item.next_due_at for item in found.items], strict=True
-            ),
-            pinned=rows(list(found.pinned)),
+            zip(rows(found.items), [item.next_due_at for item in found.items], strict=True),
+            pinned=rows(found.pinned),
             now=now,
         ),
         "cursor": found.cursor,
@@ -120,7 +123,13 @@ def failure_list(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """A reference leads to its record; anything else to the failures with these words."""
     words = request.GET.get("q", "").strip()[:200]
-    found = decode(words)
+    found = decode(words) if _looks_like_a_reference(words) else None
     if found and found[0] in _PLACES:
-        return redirect(_PLACES[found[0]], words.upper().replace(" ", ""))
+        return redirect(_PLACES[found[0]], encode(*found))
     return failure_list(request)
+
+
+def _looks_like_a_reference(words: str) -> bool:
+    """Tell one typed on purpose from a word such as catering that passes the check by chance."""
+    dashed = words[1:2] == "-"
+    return dashed or (" " not in words and any(letter.isdigit() for letter in words))

@@ -28,7 +28,7 @@ from recovery.org.roles import Permission
 from recovery.org.services import require
 
 _TEXTS = {"title": 160, "account": 20_000, "service_reference": 80}
-_LINKS = {
+_LINKS: Mapping[str, type[Category | FailureMode | BlueprintStep | ServicePromise]] = {
     "category_id": Category,
     "mode_id": FailureMode,
     "step_id": BlueprintStep,

@@ -82,7 +82,8 @@ def overview(
 ) -> Overview:
     """Read and word the board for a period, for all departments or one with all below it."""
     cards = departments()
-    below = cards[department_id].below if department_id in cards else None
+    card = cards.get(department_id) if department_id else None
+    below = card.below if card else None
     this, before = totals(period, below), totals(period.before(), below)
     link = _rows_link(period, department_id)
     departments_now = by_department(period, below)
@@ -101,9 +102,13 @@ def overview(
 
 
 def _rows_link(period: Period, department_id: int | None) -> str:
-    query = {"status": "all", "since": period.start, "until": period.end}
+    query: dict[str, str] = {
+        "status": "all",
+        "since": str(period.start),
+        "until": str(period.end),
+    }
     if department_id:
-        query["department"] = department_id
+        query["department"] = str(department_id)
     return f"{reverse('console:failures')}?{urlencode(query)}"
 
 

@@ -8,7 +8,7 @@ from tqdm import tqdm
 
 from recovery.coordination.services import keep_house
 from recovery.demo.cast import PASSWORD, PLAYERS
-from recovery.demo.colleagues import ProcessOwner, leads, supporters
+from recovery.demo.colleagues import ProcessOwner, judge_candidates, leads, supporters
 from recovery.demo.customers import DAYS, plan_failures, plan_today
 from recovery.demo.engine import Stage
 from recovery.demo.world import build
@@ -23,8 +23,8 @@ SEED = 20260205
 
 def play_night(now: datetime) -> None:
     """What worker and beat have done by the end of a day."""
-    pump(now)
     if now.toordinal() % 2:  # every other night will do for a play
+        pump(now)
         keep_house(now=now)
         run_daily(now)
 
@@ -60,12 +60,13 @@ class Command(BaseCommand):
             end=end,
             sweep=sweep,
             nightly=play_night,
-            daily=(ProcessOwner(), supporters, leads),
+            daily=(judge_candidates, ProcessOwner(), supporters, leads),
         )
         plan_failures(stage, start)
         plan_today(stage)
         with tqdm(total=DAYS, unit="day", desc="Playing 18 months") as bar:
             stage.run(start, lambda passed: bar.update(round(passed / timedelta(days=1), 2)))
+        pump(end)
         # Nothing of the play leaves the house.
         Message.objects.filter(channel="email", state="queued").update(state="expired")
         old = Message.objects.filter(created_at__lt=end - timedelta(hours=20))
