@@ -85,10 +85,9 @@ def work_page(
     found = work_in_view(viewer, view).select_related("owner", "department", "failure")
     if kinds:
         found = found.filter(kind__in=list(kinds))
-    pinned = (
-        [] if cursor else list(found.filter(priority=1).order_by("next_due_at", "id")[:PAGE])
-    )
-    rest = found.exclude(priority=1).order_by("next_due_at", "id")
+    pinned = list(found.filter(priority=1).order_by("next_due_at", "id")[:PAGE])
+    # More P1 than a page holds stand among the rest, so that every one of them is shown once.
+    rest = found.exclude(pk__in=[item.pk for item in pinned]).order_by("next_due_at", "id")
     if cursor and cursor.due_at:
         rest = rest.filter(
             Q(next_due_at__gt=cursor.due_at)
@@ -100,7 +99,7 @@ def work_page(
     rows = list(rest[: PAGE + 1])
     shown = rows[:PAGE]
     more = Cursor(shown[-1].next_due_at, shown[-1].pk) if len(rows) > PAGE else None
-    return WorkPage(pinned, shown, more)
+    return WorkPage([] if cursor else pinned, shown, more)
 
 
 def work_counts(viewer: Person) -> Mapping[str, int]:
@@ -171,8 +170,9 @@ def _narrowing(filters: FailureFilters) -> Q:
 
 def _matching(words: str) -> list[int]:
     """Ids of the newest failures that hold all `words`, each as the beginning of a word."""
-    terms = ["".join(letter for letter in word if letter.isalnum()) for word in words.split()]
-    query = " & ".join(f"{term}:*" for term in terms[:12] if term)
+    # As the index does it: check-in is two words.
+    terms = "".join(letter if letter.isalnum() else " " for letter in words).split()
+    query = " & ".join(f"{term}:*" for term in terms[:12])
     if not query:
         return []
     with connection.cursor() as cursor:
