@@ -5,7 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from recovery.failures.selectors import failure_by_reference
 from recovery.failures.states import SEVERITIES, TrackKind, WaiverReason
+from recovery.kernel.refusals import NotFound
 from recovery.web.forms import PageForm
 
 _GRADES = [(grade, str(grade)) for grade in range(5)]
@@ -66,6 +68,15 @@ class MergeForm(PageForm):
         widget=forms.TextInput(attrs={"placeholder": "F-7K3Q9X"}),
         help_text=_("Its cases move there. You can take the merge apart again."),
     )
+
+    def clean_into(self) -> int:
+        """The key of the failure meant."""
+        try:
+            return failure_by_reference(self.cleaned_data["into"]).pk
+        except NotFound:
+            raise forms.ValidationError(
+                _("There is no such failure. Check the characters.")
+            ) from None
 
 
 class RaiseForm(PageForm):

@@ -114,7 +114,7 @@ def merge(request: HttpRequest, reference: str) -> HttpResponse:
         with refusals_into(form):
             into = merge_failures(
                 merged_id=failure_id,
-                into_id=failure_id_of(form.cleaned_data["into"]),
+                into_id=form.cleaned_data["into"],
                 actor=person_of(request),
                 now=timezone.now(),
             )
