@@ -250,5 +250,17 @@ def judge_candidates(stage: Stage, now: datetime) -> None:
             )
 
 
-def _judge(now: datetime, **what: Any) -> None:
-    process.judge_candidate(now=now, **what)
+def _judge(
+    now: datetime, *, failure_id: int, same: bool, actor: Person, process_id: int
+) -> None:
+    """What has another cause is seen with others of its kind, unless somebody could be hurt."""
+    process.judge_candidate(
+        process_id=process_id, failure_id=failure_id, same=same, actor=actor, now=now
+    )
+    if not same:
+        process.pool(
+            failure_id=failure_id,
+            reason="Another cause, seen so far once.",
+            actor=actor,
+            now=now,
+        )

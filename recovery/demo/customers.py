@@ -1,8 +1,10 @@
 """What happens to failures and their customers in the demo."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import cases.services as customer
 from recovery.coordination.services import (
@@ -24,6 +26,8 @@ _ROUTES = ("Porto", "Paris", "Munich", "Oslo", "Rome", "Madrid", "London", "Func
 _CHANNELS = (
     Channel.PHONE, Channel.PHONE, Channel.EMAIL, Channel.WEB, Channel.IN_PERSON, Channel.SOCIAL,
 )  # fmt: skip
+_REPORTERS = ("Rita Sousa", "Yara Lopes", "Ines Moreau", "Priya Nair")
+_NOTICED = (Detection.STAFF, Detection.STAFF, Detection.MONITORING)
 
 
 def plan_failures(stage: Stage, start: datetime) -> None:
@@ -77,12 +81,12 @@ def _report(stage: Stage, now: datetime, *, kind: tuple[Mode, FailureMode]) -> N
     complained = bool(people) and len(people) < 6 and dice.random() < 0.72
     words = dice.choice(mode.accounts)
     desk = world.desks[mode.desk]
-    reporter = world.people[
-        dice.choice(("Rita Sousa", "Yara Lopes", "Ines Moreau", "Priya Nair"))
-    ]
+    reporter = world.people[dice.choice(_REPORTERS)]
     owner = dice.choice(desk_of(stage, mode.desk))
     channel = dice.choice(_CHANNELS) if people else Channel.INTERNAL
-    flight = f"HA {dice.randrange(200, 480)}"
+    said = ComplaintFacts(
+        words=words, channel=channel, received_at=now, wished_outcome=mode.wish
+    )
     grades = {
         name: max(0, min(4, grade + dice.choice((-1, -1, 0, 0))))
         for name, grade in mode.grades.items()
@@ -90,31 +94,28 @@ def _report(stage: Stage, now: datetime, *, kind: tuple[Mode, FailureMode]) -> N
     report = Report(
         what_happened="" if complained else words,
         channel=channel,
-        detection=Detection.COMPLAINT if complained else dice.choice(
-            (Detection.STAFF, Detection.STAFF, Detection.MONITORING)
-        ),
+        detection=Detection.COMPLAINT if complained else dice.choice(_NOTICED),
         severity=grades,
         customers=people,
-        complaint=ComplaintFacts(
-            words=words, channel=channel, received_at=now, wished_outcome=mode.wish
-        )
-        if complained
-        else None,
+        complaint=said if complained else None,
         flags=("hostile_contact",) if dice.random() < 0.04 else (),
         at_risk_now=mode.slug in {"scald", "child-alone"} and dice.random() < 0.4,
-        category_id=row.category_id,
         mode_id=row.pk,
         department_id=desk.pk,
         first_seen_department_id=world.desks[dice.choice(("gate", "contact", mode.desk))].pk,
         owner_id=owner.pk if dice.random() < 0.8 else None,
-        service_reference=f"{flight} {dice.choice(_ROUTES)}" if mode.desk != "payments" else "",
+        service_reference=_flight(stage) if mode.desk != "payments" else "",
         occurred_at=now - timedelta(minutes=dice.randrange(5, 600)),
         detected_at=now,
         no_reach="" if people else "Caught before release; no flight changed.",
-    )  # fmt: skip
+    )
     [made] = report_failures([report], actor=reporter, now=now)
     for case_id in (each.item_id for each in made.cases):
         _first_answer(stage, case_id, owner, mode=mode, at=now, quick=made.priority <= 2)
+
+
+def _flight(stage: Stage) -> str:
+    return f"HA {stage.dice.randrange(200, 480)} {stage.dice.choice(_ROUTES)}"
 
 
 def _after(stage: Stage, now: datetime, *, hours: float, spread: float = 0.8) -> datetime:
@@ -181,55 +182,64 @@ def _approve(
     _await_answer(stage, remedy_id, case_id, owner=owner, now=now)
 
 
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How one offer goes on: answered, delivered, asked about, and what the customer then says."""
+
+    stage: Stage
+    remedy_id: int
+    case_id: int
+    owner: Person
+
+    def answer(self, now: datetime) -> None:
+        given: dict[str, Any] = {"remedy_id": self.remedy_id, "actor": self.owner, "now": now}
+        if self.stage.dice.random() < 0.14:
+            customer.decline_remedy(words="That does not make it good.", **given)
+            self._offer_again(now, hours=20)
+            return
+        customer.accept_remedy(**given)
+        self.stage.at_work(_after(self.stage, now, hours=26), self.deliver)
+
+    def deliver(self, now: datetime) -> None:
+        customer.deliver_remedy(
+            remedy_id=self.remedy_id,
+            evidence=f"Booked, reference {self.stage.dice.randrange(10**7, 10**8)}",
+            actor=self.owner,
+            now=now,
+        )
+        self.stage.at_work(now + timedelta(days=self.stage.dice.randrange(2, 8)), self.ask)
+
+    def ask(self, now: datetime) -> None:
+        customer.ask_if_solved(
+            case_id=self.case_id,
+            words="Is it solved for you?",
+            channel=Channel.EMAIL,
+            actor=self.owner,
+            now=now,
+        )
+        self.stage.at_work(_after(self.stage, now, hours=30), self.hear)
+
+    def hear(self, now: datetime) -> None:
+        given: dict[str, Any] = {"case_id": self.case_id, "actor": self.owner, "now": now}
+        roll = self.stage.dice.random()
+        if roll < 0.62:
+            customer.confirm_solved(words="Yes, thank you.", **given)
+        elif roll < 0.7:
+            customer.confirm_not_solved(words="Not yet.", **given)
+            self._offer_again(now, hours=18)
+
+    def _offer_again(self, now: datetime, *, hours: float) -> None:
+        self.stage.at_work(
+            _after(self.stage, now, hours=hours),
+            lambda at: _offer(self.stage, self.case_id, self.owner, now=at),
+        )
+
+
 def _await_answer(
     stage: Stage, remedy_id: int, case_id: int, *, owner: Person, now: datetime
 ) -> None:
-    def answer(at: datetime) -> None:
-        if stage.dice.random() < 0.14:
-            customer.decline_remedy(
-                remedy_id=remedy_id, words="That does not make it good.", actor=owner, now=at
-            )
-            stage.at_work(
-                _after(stage, at, hours=20),
-                lambda when: _offer(stage, case_id, owner, now=when),
-            )
-            return
-        customer.accept_remedy(remedy_id=remedy_id, actor=owner, now=at)
-        stage.at_work(_after(stage, at, hours=26), deliver)
-
-    def deliver(at: datetime) -> None:
-        customer.deliver_remedy(
-            remedy_id=remedy_id,
-            evidence=f"Booked, reference {stage.dice.randrange(10**7, 10**8)}",
-            actor=owner,
-            now=at,
-        )
-        stage.at_work(at + timedelta(days=stage.dice.randrange(2, 8)), ask)
-
-    def ask(at: datetime) -> None:
-        customer.ask_if_solved(
-            case_id=case_id,
-            words="Is it solved for you?",
-            channel=Channel.EMAIL,
-            actor=owner,
-            now=at,
-        )
-        stage.at_work(_after(stage, at, hours=30), hear)
-
-    def hear(at: datetime) -> None:
-        roll = stage.dice.random()
-        if roll < 0.62:
-            customer.confirm_solved(
-                case_id=case_id, words="Yes, thank you.", actor=owner, now=at
-            )
-        elif roll < 0.7:
-            customer.confirm_not_solved(case_id=case_id, words="Not yet.", actor=owner, now=at)
-            stage.at_work(
-                _after(stage, at, hours=18),
-                lambda when: _offer(stage, case_id, owner, now=when),
-            )
-
-    stage.at_work(_after(stage, now, hours=20), answer)
+    course = Course(stage, remedy_id, case_id, owner)
+    stage.at_work(_after(stage, now, hours=20), course.answer)
 
 
 def plan_today(stage: Stage) -> None:

@@ -1,7 +1,7 @@
 """Every address × every role: what opens, and what does not."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -43,62 +43,64 @@ class House:
     samples: dict[str, str]
 
 
-@pytest.fixture
-def house() -> House:
-    now = timezone.now()
-    desk, other = make_department(), make_department()
-    people = {role.value: make_person(role, desk) for role in Role if role is not Role.SERVICE}
-    people |= {"outsider": make_person(), "elsewhere": make_person(Role.HANDLER, other)}
-    mode = make_mode(department=desk)
-    [made] = report_failures(
-        [
-            Report(
-                what_happened="",
-                channel=Channel.PHONE,
-                detection=Detection.COMPLAINT,
-                severity={"experience": 3},
-                customers=(CustomerFacts(name="Kwame Osei", email="kwame@example.org"),),
-                complaint=ComplaintFacts(
-                    words="Nobody came.", channel=Channel.PHONE, received_at=now
-                ),
-                mode_id=mode.pk,
-                department_id=desk.pk,
-            )
-        ],
-        actor=people["frontline"],
-        now=now,
+def a_complaint(desk: Department, mode_id: int, now: datetime) -> Report:
+    return Report(
+        what_happened="",
+        channel=Channel.PHONE,
+        detection=Detection.COMPLAINT,
+        severity={"experience": 3},
+        customers=(CustomerFacts(name="Kwame Osei", email="kwame@example.org"),),
+        complaint=ComplaintFacts(words="Nobody came.", channel=Channel.PHONE, received_at=now),
+        mode_id=mode_id,
+        department_id=desk.pk,
     )
-    pump(now)
-    item = {kind: WorkItem.objects.get(kind=kind) for kind in TrackKind}
+
+
+def cast_at(desk: Department) -> dict[str, Person]:
+    people = {role.value: make_person(role, desk) for role in Role if role is not Role.SERVICE}
+    elsewhere = make_person(Role.HANDLER, make_department())
+    return people | {"outsider": make_person(), "elsewhere": elsewhere}
+
+
+def waiver_and_action(
+    failure_id: int, people: dict[str, Person], now: datetime
+) -> dict[str, str]:
     waiver = request_waiver(
-        failure_id=made.failure_id,
+        failure_id=failure_id,
         kind=TrackKind.PROCESS,
         reason=WaiverReason.DISPROPORTIONATE,
         words="Once only.",
         actor=people["process_owner"],
         now=now,
     )
-    answer_readiness(
-        failure_id=made.failure_id, made_worse=True, area="tool", words="No list.",
-        actor=people["lead"], now=now,
-    )  # fmt: skip
+    given: dict[str, Any] = {"failure_id": failure_id, "actor": people["lead"], "now": now}
+    answer_readiness(made_worse=True, area="tool", words="No list.", **given)
     action = add_enablement(
-        failure_id=made.failure_id, words="A list", owner_id=people["lead"].pk,
-        due_on=date(now.year + 1, 1, 1), actor=people["lead"], now=now,
-    )  # fmt: skip
+        words="A list", owner_id=people["lead"].pk, due_on=date(now.year + 1, 1, 1), **given
+    )
+    return {"waiver": str(waiver.pk), "action": str(action.pk)}
+
+
+@pytest.fixture
+def house() -> House:
+    now, desk = timezone.now(), make_department()
+    people, mode = cast_at(desk), make_mode(department=desk)
+    [made] = report_failures(
+        [a_complaint(desk, mode.pk, now)], actor=people["frontline"], now=now
+    )
+    pump(now)
+    item = {kind: WorkItem.objects.get(kind=kind) for kind in TrackKind}
     tell(
         person_ids=[each.pk for each in people.values()], kind="test", subject="Hello", lines=[],
         path="/", dedupe_key="hello", at=now,
     )  # fmt: skip
-    samples = {
+    samples = waiver_and_action(made.failure_id, people, now) | {
         "failure": reference_of(made.failure_id),
         "case": item_reference("customer", item[TrackKind.CUSTOMER].pk),
         "process": item_reference("process", item[TrackKind.PROCESS].pk),
         "support": item_reference("employee", item[TrackKind.EMPLOYEE].pk),
         "item": str(item[TrackKind.CUSTOMER].pk),
-        "waiver": str(waiver.pk),
         "mode": str(mode.pk),
-        "action": str(action.pk),
     }
     return House(desk, people, samples)
 
@@ -125,7 +127,9 @@ def address_of(name: str, route: Route, house: House, person: Person | None) -> 
     samples = dict(house.samples)
     if person is not None and name == "messages:open":
         samples["message"] = str(
-            Message.objects.filter(recipient=person).values_list("pk", flat=True)[0]
+            Message.objects.filter(recipient=person, channel="inbox").values_list(
+                "pk", flat=True
+            )[0]
         )
     samples.setdefault("message", "1")
     return reverse(name, kwargs={key: samples.get(use, use) for key, use in route.kwargs})

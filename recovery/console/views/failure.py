@@ -26,7 +26,7 @@ from recovery.failures.selectors import (
     notes_of,
     reference_of,
 )
-from recovery.failures.states import Whole
+from recovery.failures.states import OPEN_STATUSES, Whole
 from recovery.org.roles import Permission
 from recovery.org.selectors import can, names_of
 from recovery.web.pages import page
@@ -35,6 +35,14 @@ from recovery.web.people import person_of
 if TYPE_CHECKING:
     from recovery.failures.models import Failure
     from recovery.org.models import Person
+
+_ASKED = (
+    Permission.FAILURE_EDIT,
+    Permission.FAILURE_MERGE,
+    Permission.WAIVER_REQUEST,
+    Permission.WAIVER_APPROVE,
+    Permission.CASE_WORK,
+)
 
 
 @require_safe
@@ -51,32 +59,31 @@ def failure(request: HttpRequest, reference: str) -> HttpResponse:
 def context_of(request: HttpRequest, viewer: "Person", found: "Failure") -> dict[str, object]:
     """Everything the page shows; forms with errors replace the fresh ones."""
     now = timezone.now()
+    desk = found.owning_department_id
+    panels = [part.panel(viewer, found.pk, now) for part in (customer, process, employee)]
+    return {
+        **_header(found),
+        **_story(request, viewer, found),
+        "panels": [panel for panel in panels if panel],
+        "waivers": [(each, present.waiver_words(each)) for each in live_waivers(found.pk)],
+        "merged_here": [(reference_of(each.pk), each.title) for each in merged_here(found.pk)],
+        "merged_into": reference_of(found.merged_into_id) if found.merged_into_id else "",
+        "alike": [(reference_of(each.pk), each) for each in alike(found)],
+        "may": {each.name.lower(): can(viewer, each, desk) for each in _ASKED},
+        "waiver_form": WaiverForm(prefix="waive"),
+        "merge_form": MergeForm(prefix="merge"),
+        "raise_form": RaiseForm(prefix="raise", now_at=found.priority),
+    }
+
+
+def _header(found: "Failure") -> dict[str, object]:
     tracks = list(found.tracks.all())
     status = Whole(found.status)
-    visible = visible_case_ids(viewer, found.pk) | visible_process_ids(viewer, found.pk)
-    before = request.GET.get("before", "")
-    story = timeline(
-        viewer_id=viewer.pk,
-        items=visible,
-        failure_id=found.pk,
-        streams=[f"process:{pk}" for pk in visible_process_ids(viewer, found.pk)],
-        before=int(before) if before.isdecimal() and len(before) < 18 else None,
-    )
-    entries = [each for each in story.entries if belongs_here(each, found.pk)]
-    names = names_of({entry.actor_id for entry in entries})
-    desk = found.owning_department_id
-    may = {
-        permission.name.lower(): can(viewer, permission, desk)
-        for permission in (
-            Permission.FAILURE_EDIT, Permission.FAILURE_MERGE, Permission.WAIVER_REQUEST,
-            Permission.WAIVER_APPROVE, Permission.CASE_WORK,
-        )
-    }  # fmt: skip
-    panels = [part.panel(viewer, found.pk, now) for part in (customer, process, employee)]
     return {
         "failure": found,
         "reference": reference_of(found.pk),
         "status": status,
+        "is_open": status in OPEN_STATUSES,
         "status_sentence": present.status_sentence(status, tracks),
         "ring": present.ring_of(tracks),
         "tracks": present.track_lines(tracks),
@@ -85,17 +92,21 @@ def context_of(request: HttpRequest, viewer: "Person", found: "Failure") -> dict
         "path": present.path_of(found),
         "facts": present.facts_of(found),
         "people": present.people_words(found),
-        "panels": [panel for panel in panels if panel],
-        "days": days_of(entries, names),
-        "older": story.before,
-        "waivers": [(each, present.waiver_words(each)) for each in live_waivers(found.pk)],
-        "merged_here": [(reference_of(each.pk), each.title) for each in merged_here(found.pk)],
-        "merged_into": reference_of(found.merged_into_id) if found.merged_into_id else "",
-        "alike": [(reference_of(each.pk), each) for each in alike(found)],
-        "notes": notes_of(visible),
-        "may": may,
-        "waiver_form": WaiverForm(prefix="waive"),
-        "merge_form": MergeForm(prefix="merge"),
-        "raise_form": RaiseForm(prefix="raise", now_at=found.priority),
-        "is_open": status in {Whole.OPEN, Whole.RECOVERING, Whole.REOPENED},
     }
+
+
+def _story(request: HttpRequest, viewer: "Person", found: "Failure") -> dict[str, object]:
+    """What happened, and the notes, as far as the viewer may read the cases they are about."""
+    learning = visible_process_ids(viewer, found.pk)
+    visible = visible_case_ids(viewer, found.pk) | learning
+    before = request.GET.get("before", "")
+    story = timeline(
+        viewer_id=viewer.pk,
+        items=visible,
+        failure_id=found.pk,
+        streams=[f"process:{pk}" for pk in learning],
+        before=int(before) if before.isdecimal() and len(before) < 18 else None,
+    )
+    entries = [each for each in story.entries if belongs_here(each, found.pk)]
+    names = names_of({entry.actor_id for entry in entries})
+    return {"days": days_of(entries, names), "older": story.before, "notes": notes_of(visible)}

@@ -14,17 +14,20 @@ from recovery.insight.policy import (
     MILESTONES,
     STANDARD_SHARE,
     Period,
-    Share,
     share_of,
 )
 from recovery.insight.presenters.charts import (
     NARROW,
     WIDE,
     Counted,
-    Drawing,
     Labelled,
     bars,
-    intervals,
+)
+from recovery.insight.presenters.figures import (
+    Figure,
+    in_both_widths,
+    percent_words,
+    table_row,
 )
 from recovery.insight.selectors import (
     AgeBand,
@@ -48,23 +51,6 @@ class Sum:
     name: str
     words: str
     before: str
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A chart that asks a question, says the finding and keeps a table of the same rows."""
-
-    key: str
-    question: str
-    finding: str
-    definition: str
-    caption: str
-    kind: str
-    drawings: Sequence[tuple[str, Drawing]]
-    head: Sequence[str]
-    table: Sequence[Sequence[str]]
-    rows_url: str = ""
-    rows_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,37 +113,6 @@ def _sums(this: Mapping[str, int], before: Mapping[str, int]) -> list[Sum]:
     return [*found, given]
 
 
-def percent_words(share: Share) -> str:
-    """Say a share by the house rules: hidden, counts only, or percent with its interval."""
-    if share.due == 0:
-        return _("none yet")
-    if share.rating < Rating.COUNTS:
-        return _("fewer than 5")
-    if share.estimate is None:
-        return _("%(met)d of %(due)d, too few to rate") % {"met": share.met, "due": share.due}
-    return _("%(value).0f %%, %(low).0f to %(high).0f") % {
-        "value": share.estimate.value * 100,
-        "low": share.estimate.low * 100,
-        "high": share.estimate.high * 100,
-    }
-
-
-def _row(name: str, share: Share) -> list[str]:
-    if share.rating < Rating.COUNTS:
-        return [name, "–", "–", "–", "–", "–"]
-    counts = [name, str(share.met), str(share.due)]
-    if share.estimate is None:
-        return [*counts, "–", "–", "–"]
-    return counts + [f"{value * 100:.0f} %" for value in share.estimate]
-
-
-def _both(draw: Sequence[Labelled], standard: float | None = None) -> list[tuple[str, Drawing]]:
-    return [
-        ("wide", intervals(draw, width=WIDE, standard=standard)),
-        ("narrow", intervals(draw, width=NARROW, standard=standard)),
-    ]
-
-
 def _milestones(found: Mapping[str, tuple[int, int]], link: str, failures: int) -> Figure:
     shares = {
         each.key: share_of(*found[each.key], least=GROUP_PRIVACY if each.key == "care" else 0)
@@ -184,10 +139,11 @@ def _milestones(found: Mapping[str, tuple[int, int]], link: str, failures: int) 
             "is judged on the same length of time a year earlier."
         ),
         kind="intervals",
-        drawings=_both(draw),
+        drawings=in_both_widths(draw),
         head=[_("Milestone"), _("In time"), _("Judged"), _("Share"), _("from"), _("to")],
         table=[
-            _row(f"{_(each.name)}, {_(each.words)}", shares[each.key]) for each in MILESTONES
+            table_row(f"{_(each.name)}, {_(each.words)}", shares[each.key])
+            for each in MILESTONES
         ],
         rows_url=link,
         rows_label=ngettext("%(n)d failure", "%(n)d failures", failures) % {"n": failures},
@@ -240,12 +196,12 @@ def _on_time(kind: str, rows: Sequence[tuple[str, Mapping[str, int]]]) -> Figure
         + _("Fewer than 5 are hidden, 5 to 9 counted only, below 30 never emphasised."),
         caption=_("Clocks met, % of those due; line: 95 % interval. By name, not by rank."),
         kind="intervals",
-        drawings=_both(
+        drawings=in_both_widths(
             [Labelled(name, share, percent_words(share)) for name, share in shares],
             STANDARD_SHARE,
         ),
         head=[_("Department"), _("Met"), _("Due"), _("Share"), _("from"), _("to")],
-        table=[_row(name, share) for name, share in shares],
+        table=[table_row(name, share) for name, share in shares],
     )
 
 
