@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from recovery.events.models import Event
 from recovery.kernel.refusals import Invalid, NotAllowed
 from recovery.org.models import (
     ApiKey,
@@ -92,10 +93,10 @@ class TestReach:
     def test_refuses_by_name_of_what_is_missing(self, tree):
         with pytest.raises(NotAllowed) as refused:
             require(make_person(Role.FRONTLINE, tree[2]), Permission.WAIVER_APPROVE)
-        assert refused.value.facts["permission"] == "waiver:approve"
+        assert refused.value.params["permission"] == "waiver:approve"
 
     def test_finds_who_can_from_above_but_not_beside(self, tree):
-        airline, ground, gate, cargo = tree
+        airline, _ground, gate, cargo = tree
         above = make_person(Role.MANAGER, airline)
         beside = make_person(Role.LEAD, cargo)
         here = make_person(Role.LEAD, gate)
@@ -197,6 +198,7 @@ class TestKeys:
         grant = find_api_key(raw)
         for _ in range(2):
             revoke_api_key(key_id=grant.key_id, actor=system_person(), now=NOON)
+        assert Event.objects.filter(verb="api_key.revoked").count() == 1
         assert find_api_key(raw) is None
 
     def test_ends_with_its_service_person(self):
