@@ -39,7 +39,7 @@ def item_id_of(reference: str, kind: str) -> int:
 
 
 def failure_by_reference(reference: str) -> Failure:
-    """The failure behind a reference, following a merge to what it became part of."""
+    """The failure behind a reference, merged or not. Raises NotFound."""
     failure = Failure.objects.filter(pk=failure_id_of(reference)).first()
     if failure is None:
         raise NotFound("not_found", _GONE)

@@ -91,11 +91,14 @@ class TestAdd:
         track = Track.objects.get(failure_id=found.failure_id, kind=TrackKind.CUSTOMER)
         assert track.state == "waiting"
 
-    def test_follows_a_merge(self, lead):
-        found, into = logged(lead), logged(lead, customers=(EVA,))
-        merge_failures(
-            merged_id=found.failure_id, into_id=into.failure_id, actor=lead, now=NOON
-        )
+    @pytest.mark.parametrize("merges", [1, 2])
+    def test_follows_merges_to_where_the_work_is(self, lead, merges):
+        found = into = logged(lead)
+        for number in range(merges):
+            gone, into = into, logged(lead, customers=(a_customer(email=f"{number}@x.org"),))
+            merge_failures(
+                merged_id=gone.failure_id, into_id=into.failure_id, actor=lead, now=NOON
+            )
         (case_id,) = join(found, lead, ANA)
         assert CustomerCase.objects.get(pk=case_id).failure_id == into.failure_id
 

@@ -125,7 +125,7 @@ def submit_customers(
 def _locked(failure_id: int) -> Failure:
     """The failure, or what it was merged into. Raises Conflict when it was set aside."""
     failure = lock_failure(failure_id)
-    if failure.merged_into_id:
+    while failure.merged_into_id:
         failure = lock_failure(failure.merged_into_id)
     if failure.status == Whole.VOID:
         raise Conflict(
