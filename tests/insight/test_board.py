@@ -11,7 +11,8 @@ from django.utils import timezone
 from recovery.insight.models import DepartmentDay
 from recovery.insight.policy import GROUP_PRIVACY, Period, share_of
 from recovery.insight.presenters.charts import NARROW, WIDE, Counted, Labelled, bars, intervals
-from recovery.insight.presenters.overview import overview, percent_words
+from recovery.insight.presenters.figures import percent_words
+from recovery.insight.presenters.overview import overview
 from recovery.insight.services import fold, mark
 from recovery.kernel.statistics import Rating
 from recovery.org.roles import ROLES, Permission, Role
