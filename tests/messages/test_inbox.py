@@ -62,7 +62,7 @@ def test_costs_the_same_few_queries_however_many_there_are(
 ):
     for number in range(40):
         tell(ana, key=f"case:{number}")
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         page(reader)
 
 
