@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 import cases.presenters.timeline as customer
 import processes.presenters.timeline as process
 from recovery.events.selectors import Entry
+from recovery.failures.models import Failure
 from recovery.failures.selectors import reference_of
 from recovery.failures.states import TrackEnd, TrackKind, TrackState, Whole
 
@@ -70,11 +71,14 @@ class TimelineDay:
 _OF_OTHERS = frozenset({"process.linked", "process.candidate_found", "process.unlinked"})
 
 
-def belongs_here(entry: Entry, failure_id: int) -> bool:
-    """Leave out counting, and links of other failures to the same process case."""
+def belongs_here(entry: Entry, failure: Failure) -> bool:
+    """Leave out counting, links of other failures to the same process case, and what that case
+    went through before this failure was known."""
     if entry.verb in process.SILENT:
         return False
-    return entry.verb not in _OF_OTHERS or entry.failure_id in {None, failure_id}
+    if entry.failure_id == failure.pk:
+        return True
+    return entry.verb not in _OF_OTHERS and entry.at >= failure.detected_at
 
 
 def days_of(entries: Sequence[Entry], names: Mapping[int, str]) -> list[TimelineDay]:

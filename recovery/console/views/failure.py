@@ -107,6 +107,6 @@ def _story(request: HttpRequest, viewer: "Person", found: "Failure") -> dict[str
         streams=[f"process:{pk}" for pk in learning],
         before=int(before) if before.isdecimal() and len(before) < 18 else None,
     )
-    entries = [each for each in story.entries if belongs_here(each, found.pk)]
+    entries = [each for each in story.entries if belongs_here(each, found)]
     names = names_of({entry.actor_id for entry in entries})
     return {"days": days_of(entries, names), "older": story.before, "notes": notes_of(visible)}
