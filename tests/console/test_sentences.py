@@ -20,6 +20,7 @@ from recovery.console.presenters.timeline import (
     track_of,
 )
 from recovery.events.selectors import Entry
+from recovery.failures.models import Failure
 from recovery.failures.states import TrackEnd, TrackState, Whole
 from tests.factories import NOON
 
@@ -113,24 +114,14 @@ def test_an_unknown_verb_is_shown_rather_than_hidden():
 
 def test_counting_and_links_of_others_stay_out():
     other = entry("process.linked", "process:1")
-    assert belongs_here(other, 1)
-    assert not belongs_here(other, 2)
-    assert not belongs_here(entry("process.refresh_continues", "process:1"), 1)
+    mine, later = Failure(pk=1, detected_at=other.at), Failure(pk=2, detected_at=other.at)
+    assert belongs_here(other, mine)
+    assert not belongs_here(other, later)
+    assert not belongs_here(entry("process.refresh_continues", "process:1"), mine)
 
 
-def test_marks_the_track_it_belongs_to():
-    assert track_of(entry("track.changed", track="employee")) == "employee"
-    assert track_of(entry("case.opened", "customer:1")) == "customer"
-    assert track_of(entry("failure.edited")) == ""
-
-
-def test_groups_by_day_newest_first():
-    rows = [entry("failure.edited"), entry("failure.reported")]
-    older = Entry(
-        **{f: getattr(rows[0], f) for f in Entry.__slots__} | {"at": NOON - timedelta(days=1)}
-    )
-    days = days_of([*rows, older], {1: "Ana"})
-    assert [(day.day, len(day.rows)) for day in days] == [
-        (NOON.date(), 2), (NOON.date() - timedelta(days=1), 1),
-    ]  # fmt: skip
-    assert days[0].rows[0].who == "Ana"
+def test_what_a_process_case_went_through_before_stays_out():
+    proven = entry("process.proven", "process:1")
+    hour = timedelta(hours=1)
+    assert belongs_here(proven, Failure(pk=3, detected_at=proven.at - hour))
+    assert not belongs_here(proven, Failure(pk=3, detected_at=proven.at + hour))
