@@ -125,3 +125,21 @@ def test_what_a_process_case_went_through_before_stays_out():
     hour = timedelta(hours=1)
     assert belongs_here(proven, Failure(pk=3, detected_at=proven.at - hour))
     assert not belongs_here(proven, Failure(pk=3, detected_at=proven.at + hour))
+
+
+def test_marks_the_track_it_belongs_to():
+    assert track_of(entry("track.changed", track="employee")) == "employee"
+    assert track_of(entry("case.opened", "customer:1")) == "customer"
+    assert track_of(entry("failure.edited")) == ""
+
+
+def test_groups_by_day_newest_first():
+    rows = [entry("failure.edited"), entry("failure.reported")]
+    older = Entry(
+        **{f: getattr(rows[0], f) for f in Entry.__slots__} | {"at": NOON - timedelta(days=1)}
+    )
+    days = days_of([*rows, older], {1: "Ana"})
+    assert [(day.day, len(day.rows)) for day in days] == [
+        (NOON.date(), 2), (NOON.date() - timedelta(days=1), 1),
+    ]  # fmt: skip
+    assert days[0].rows[0].who == "Ana"
