@@ -79,8 +79,7 @@ app.conf.update(
     beat_scheduler="recovery.celery:Beat",
     beat_max_loop_interval=1,
     beat_schedule={
-        task: beat_entry(task, seconds, queue)
-        for task, (seconds, queue) in SCHEDULE.items()
+        task: beat_entry(task, seconds, queue) for task, (seconds, queue) in SCHEDULE.items()
     },
 )
 app.autodiscover_tasks()
