@@ -227,6 +227,31 @@ class Course:
         elif roll < 0.7:
             customer.confirm_not_solved(words="Not yet.", **given)
             self._offer_again(now, hours=18)
+        elif roll < 0.74:
+            self._say_a_final_no(now)
+        elif roll < 0.77:
+            customer.mark_lost(words="Flies with somebody else now.", **given)
+
+    def _say_a_final_no(self, now: datetime) -> None:
+        lead = self.stage.world.people["Jonas Lindqvist"]
+        customer.final_response(
+            case_id=self.case_id,
+            words="The flight was met on time; the record of the gate is enclosed.",
+            outside_body="The national enforcement body",
+            channel=Channel.LETTER,
+            actor=lead,
+            now=now,
+        )
+        if self.stage.dice.random() < 0.5:
+            self.stage.at_work(
+                now + timedelta(days=20),
+                lambda at: customer.outside_body_takes_it(
+                    case_id=self.case_id,
+                    outside_body="The enforcement body",
+                    actor=lead,
+                    now=at,
+                ),
+            )
 
     def _offer_again(self, now: datetime, *, hours: float) -> None:
         self.stage.at_work(
