@@ -17,12 +17,13 @@ _PLACING = frozenset({"process.action_added"})
 
 
 _KNOWN = frozenset({"failure.reported", "failure.edited", "failure.unmerged"})
+_APART = frozenset({"process.unlinked"})
 _GONE = frozenset({"failure.merged", "failure.voided"})
 
 
-@consumer("process-triage", verbs=_KNOWN | _GONE | {"track.changed"})
+@consumer("process-triage", verbs=_KNOWN | _APART | _GONE | {"track.changed"})
 def triage(event: "Event", now: datetime) -> None:
-    """Bring a new failure, or one whose process track waits again, to its case by rule.
+    """Bring a new failure, one taken out of its case, or one that waits again, to its case by rule.
 
     One that was merged, set aside or waived leaves the triage it was in.
     """
@@ -35,7 +36,7 @@ def triage(event: "Event", now: datetime) -> None:
         if facts.get("into"):
             services.follow_merge(merged_id=failure_id, into_id=facts["into"], now=event.at)
         services.let_go(failure_id=failure_id, now=event.at)
-    elif event.verb in _KNOWN or (ours and facts.get("state") == "waiting"):
+    elif event.verb in _KNOWN | _APART or (ours and facts.get("state") == "waiting"):
         if "mode_id" in facts.get("fields", ()):
             services.follow_kind(failure_id=failure_id)
         services.consider(failure_id=failure_id, now=event.at)

@@ -25,6 +25,7 @@ from processes.selectors.triage import (
     looks_due,
     mode_counts,
     suggested_baseline,
+    told_apart,
     triage_facts,
 )
 
@@ -50,6 +51,7 @@ __all__ = [
     "step_of",
     "suggested_baseline",
     "ties_of_failure",
+    "told_apart",
     "track_of_failure",
     "triage_facts",
     "visible_id",

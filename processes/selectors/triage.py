@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 
-from processes.models import ProcessCase, VerificationPlan
+from processes.models import ProcessCase, ProcessLink, VerificationPlan
 from processes.policy.triage import BASELINE, WINDOW, Facts, expected_in_window
 from processes.states import LinkState, ProcessState
 from recovery.failures.models import Failure
@@ -20,7 +20,9 @@ def triage_facts(failure_id: int, now: datetime) -> Facts | None:
     failure = Failure.objects.get(pk=failure_id)
     if failure.merged_into_id or failure.voided_at or failure.history:
         return None
-    cases = ProcessCase.objects.filter(mode_id=failure.mode_id, mode__isnull=False)
+    cases = ProcessCase.objects.filter(mode_id=failure.mode_id, mode__isnull=False).exclude(
+        pk__in=told_apart(failure_id)
+    )
     states = set(
         cases.filter(Q(is_open=True) | Q(item__state__in=FIXED_STATES)).values_list(
             "is_open", flat=True
@@ -40,6 +42,12 @@ def triage_facts(failure_id: int, now: datetime) -> Facts | None:
         open_case=True in states,
         fixed_case=False in states,
     )
+
+
+def told_apart(failure_id: int) -> QuerySet[ProcessLink, int]:
+    """Ids of the cases this failure has been taken out of: no rule brings it back to one."""
+    links = ProcessLink.objects.filter(failure_id=failure_id, state=LinkState.REJECTED)
+    return links.values_list("process_id", flat=True)
 
 
 def mode_counts(mode_id: int, now: datetime) -> tuple[int, float]:

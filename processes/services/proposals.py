@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from processes.models import PoolEntry, ProcessCase, ProcessLink
 from processes.policy.triage import Choice, advise
-from processes.selectors import looks_due, triage_facts
+from processes.selectors import looks_due, told_apart, triage_facts
 from processes.services.access import lock_case, write_down
 from processes.services.linking import close_if_empty, tie
 from processes.services.pooling import pool_by_rule
@@ -32,7 +32,8 @@ _TRIES = 3
 def consider(*, failure_id: int, now: datetime) -> ProcessCase | None:
     """Decide by rule what becomes of a newly known failure; for a consumer of reports.
 
-    It joins the case of its mode if there is one, also after the fix (a possible recurrence).
+    It joins the case of its mode if there is one, also after the fix (a possible recurrence);
+    never one it was taken out of, so what has another cause is decided anew.
     Otherwise a proposal is opened when its process track waits, or when the mode shows more than
     chance explains; what was pooled by rule gets its pool entry. Safe to repeat.
     """
@@ -99,7 +100,9 @@ def _lock_home(failure: Failure) -> ProcessCase | None:
         return lock_case(known)
     if failure.mode_id is None:
         return None
-    of_mode = ProcessCase.objects.filter(mode_id=failure.mode_id)
+    of_mode = ProcessCase.objects.filter(mode_id=failure.mode_id).exclude(
+        pk__in=told_apart(failure.pk)
+    )
     for _ in range(_TRIES):
         found = of_mode.filter(is_open=True).values_list("pk", flat=True).first()
         if found is None:
@@ -128,6 +131,8 @@ def _create(failure: Failure, because: str, now: datetime) -> ProcessCase:
 
 def _new_proposal(failure: Failure, because: str, now: datetime) -> ProcessCase:
     mode = failure.mode
+    # Told apart from the open case of its kind: it is decided by itself, and a kind has one case.
+    kept = ProcessCase.objects.filter(mode=mode, is_open=True, pk__in=told_apart(failure.pk))
     title = title_of(
         mode=mode.name if mode else "",
         category=failure.category.name if failure.category else "",
@@ -142,7 +147,11 @@ def _new_proposal(failure: Failure, because: str, now: datetime) -> ProcessCase:
         opened_at=now,
     )
     case = ProcessCase.objects.create(
-        item=item, mode=mode, title=title, proposed_because=because, opened_at=now
+        item=item,
+        mode=None if kept.exists() else mode,
+        title=title,
+        proposed_because=because,
+        opened_at=now,
     )
     system = system_person().pk
     if not failure.history:

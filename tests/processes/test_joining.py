@@ -81,6 +81,58 @@ def test_other_cause_sends_the_failure_back_to_triage(house) -> None:
         services.judge_candidate(same=True, now=LATER, **(given | {"failure_id": 0}))
 
 
+def test_failure_of_another_cause_is_decided_by_itself(house) -> None:
+    case = house.opened()
+    failure = house.failure(at=LATER)
+    services.consider(failure_id=failure.pk, now=LATER)
+    judge_other(house, case, failure)
+    [own] = ProcessCase.objects.exclude(pk=case.pk)
+    assert (own.mode, own.item.state, own.item.closed_at) == (None, "triage", None)
+    assert own.item.department == house.desk
+    assert own.item.clocks.filter(kind="triage", state="running").exists()
+    assert ProcessLink.objects.get(process=own).failure == failure
+    assert house.track(failure).state == TrackState.WAITING
+
+
+def test_failure_taken_out_of_a_case_at_work_is_decided_by_itself(house) -> None:
+    case = house.opened()
+    services.unlink_failure(
+        process_id=case.pk, failure_id=house.made[0].pk, actor=house.owner, now=LATER
+    )
+    house.told(LATER)
+    house.told(LATER)
+    [own] = ProcessCase.objects.exclude(pk=case.pk)
+    assert ProcessLink.objects.get(process=own).failure == house.made[0]
+
+
+def test_failure_told_apart_from_a_fix_opens_its_kind_anew(house) -> None:
+    case = house.proven()
+    late = NOON + 250 * DAY
+    failure = house.failure(at=late)
+    services.consider(failure_id=failure.pk, now=late)
+    judge_other(house, case, failure, at=late)
+    [own] = ProcessCase.objects.exclude(pk=case.pk)
+    assert (own.mode, own.item.state) == (house.mode, "triage")
+
+
+def test_nothing_is_decided_on_what_needed_no_learning(house) -> None:
+    case = house.opened()
+    failure = house.failure(at=LATER, process=TrackState.NOT_REQUIRED, experience=1)
+    services.consider(failure_id=failure.pk, now=LATER)
+    judge_other(house, case, failure)
+    assert ProcessCase.objects.get() == case
+    assert house.track(failure).state == TrackState.NOT_REQUIRED
+
+
+def judge_other(house, case, failure, *, at=LATER) -> None:
+    """The owner says so, and the log is read until nothing is left to do."""
+    services.judge_candidate(
+        process_id=case.pk, failure_id=failure.pk, same=False, actor=house.owner, now=at
+    )
+    house.told(at)
+    house.told(at)
+
+
 def test_ended_case_tells_its_holder_of_a_candidate(house) -> None:
     house.proven()
     failure = house.failure(at=NOON + 250 * DAY)

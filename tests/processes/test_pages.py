@@ -156,6 +156,19 @@ def test_triage_on_the_failure_page_offers_three_ways_and_the_rules_choice(house
     assert proposed(house, house.failure(mode=None, experience=2)) == [False, False, True]
 
 
+def test_what_has_another_cause_offers_its_decision_and_not_the_case_it_left(house) -> None:
+    case = house.opened()
+    failure = house.failure(experience=2)
+    services.consider(failure_id=failure.pk, now=NOON)
+    services.judge_candidate(
+        process_id=case.pk, failure_id=failure.pk, same=False, actor=house.owner, now=NOON
+    )
+    assert proposed(house, failure) == [False, False, True]
+    house.told(NOON)
+    house.told(NOON)
+    assert proposed(house, failure) == [False, False, True]
+
+
 def proposed(house, failure) -> list[bool]:
     """Of link, open and pool, which the rule proposes."""
     shown = panel(house.owner, failure.pk, NOON)
