@@ -14,7 +14,8 @@ from recovery.kernel import rows
 FOLD_LOCK: Final = 7_203_102  # any number, the same for ever
 FOLDED_AT_ONCE: Final = 500
 
-# Every fact from its sources alone, so that counting twice changes nothing.
+# Every fact from its sources alone, so that counting twice changes nothing. A merge that gives a
+# case its other start ends one clock and begins another: only the one it runs by is counted.
 _COUNT: Final = """
 INSERT INTO insight_fact (
   failure_id, day, department_id, category_id, mode_id, severity, status, weight, complained,
@@ -61,6 +62,10 @@ CROSS JOIN LATERAL (
            c.breached_at IS NOT NULL OR c.state = 'met' AS known
   ) over
   WHERE w.failure_id = f.id AND w.kind = 'customer' AND judged.on = 1
+    AND (c.state <> 'cancelled' OR NOT EXISTS (
+      SELECT 1 FROM clocks_clockevent e
+      WHERE e.clock_id = c.id AND e.verb = 'cancel' AND e.reason IN ('merged', 'unmerged')
+    ))
 ) k
 WHERE f.id = ANY(%s)
 ON CONFLICT (failure_id) DO UPDATE SET

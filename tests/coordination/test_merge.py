@@ -6,10 +6,8 @@ import pytest
 
 from cases.models import Complaint, CustomerCase
 from cases.services import acknowledge
-from recovery.clocks.models import Clock
-from recovery.coordination.services import merge_failures, report_failures, unmerge_failure
 from recovery.events.services import pump
-from recovery.failures.models import Failure, Track
+from recovery.failures.models import Failure
 from recovery.failures.selectors import notes_of
 from recovery.failures.services import add_note
 from recovery.failures.states import Whole
@@ -18,72 +16,34 @@ from recovery.insight.selectors import totals
 from recovery.insight.services import fold
 from recovery.kernel.refusals import Conflict, Invalid, NotAllowed
 from recovery.org.roles import Role
-from recovery.org.selectors import forget_snapshots
 from staff.models import EmployeeCase
-from tests.coordination.reporting import (
-    a_complaint,
-    a_customer,
-    a_report,
-    a_silent_report,
-    make_desk,
+from tests.coordination.merging import (
+    ANA,
+    HOUR,
+    MINUTE,
+    counts,
+    live,
+    logged,
+    make_merging_desk,
+    merge,
+    part,
+    status,
+    tracks,
 )
+from tests.coordination.reporting import a_customer
 from tests.factories import NOON, make_department, make_person
 
 pytestmark = pytest.mark.django_db
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-ANA = a_customer(name="Ana Reis", email="ana@example.org")
 
 
 @pytest.fixture
 def desk():
-    desk = make_desk()
-    make_person(Role.SUPPORTER, make_department())
-    forget_snapshots()
-    return desk
+    return make_merging_desk()
 
 
 @pytest.fixture
 def lead(desk):
     return make_person(Role.LEAD, desk, lead=True)
-
-
-def logged(lead, *, minutes=0, complaint=True, **facts):
-    at = NOON + minutes * MINUTE
-    said = a_complaint(received_at=at) if complaint else None
-    make = a_report if complaint else a_silent_report
-    (found,) = report_failures(
-        [make(**{"severity": {"experience": 2}, "complaint": said} | facts)],
-        actor=lead, now=at,
-    )  # fmt: skip
-    pump(at)
-    return found
-
-
-def merge(a, b, actor, at=NOON + HOUR):
-    return merge_failures(merged_id=b.failure_id, into_id=a.failure_id, actor=actor, now=at)
-
-
-def part(b, actor, at=NOON + 2 * HOUR):
-    return unmerge_failure(merged_id=b.failure_id, actor=actor, now=at)
-
-
-def status(found):
-    return Failure.objects.get(pk=found.failure_id).status
-
-
-def tracks(found):
-    rows = Track.objects.filter(failure_id=found.failure_id)
-    return {row.kind: (row.state, row.end, tuple(row.reasons)) for row in rows}
-
-
-def counts(found):
-    failure = Failure.objects.get(pk=found.failure_id)
-    return failure.affected_count, failure.received_at
-
-
-def live(case_id):
-    rows = Clock.objects.filter(item_id=case_id, state="running")
-    return dict(rows.values_list("kind", "started_at"))
 
 
 class TestScenario5:
