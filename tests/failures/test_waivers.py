@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from recovery.events.models import Event
 from recovery.failures.models import Failure, Track, Waiver
 from recovery.failures.services import (
     decide_waiver,
@@ -188,6 +189,40 @@ class TestAsking:
             request(failure, owner)
 
 
+class TestTelling:
+    """Who is told, and what the log says."""
+
+    def told(self, kind):
+        found = Message.objects.filter(kind=kind, channel="inbox").order_by("recipient_id")
+        return [each.recipient for each in found]
+
+    def test_who_may_not_ask_here_is_refused(self, failure):
+        with pytest.raises(NotAllowed):
+            request(failure, make_person(Role.LEAD, make_department()))
+
+    def test_who_may_decide_is_told_and_not_who_asked(self, failure, owner, second):
+        request(failure, owner)
+        assert self.told("waiver.asked") == [second]
+
+    @pytest.mark.parametrize("yes", [True, False])
+    def test_who_asked_is_told_what_was_decided(self, failure, owner, second, yes):
+        waiver = request(failure, owner)
+        decide_waiver(waiver_id=waiver.pk, approve=yes, words="We can.", actor=second, now=NOON)
+        assert self.told(f"waiver.{'approved' if yes else 'refused'}") == [owner]
+        waiver.refresh_from_db()
+        assert (waiver.refusal, waiver.decided_by) == ("" if yes else "We can.", second)
+
+    def test_the_log_says_what_became_of_it(self, failure, owner, second):
+        approve(request(failure, owner), second)
+        expire_waivers(now=NOON + 30 * DAY)
+        said = Event.objects.filter(verb__startswith="waiver.").order_by("pk")
+        assert list(said.values_list("verb", "actor_id")) == [
+            ("waiver.requested", owner.pk),
+            ("waiver.approved", second.pk),
+            ("waiver.expired", system_person().pk),
+        ]
+
+
 class TestMeanwhile:
     def test_a_track_that_ended_well_is_not_waived_afterwards(self, failure, owner, second):
         waiver = request(failure, owner)
@@ -202,6 +237,32 @@ class TestMeanwhile:
         edit_failure(failure_id=failure.pk, changes={"safety": 3}, actor=owner, now=NOON)
         with pytest.raises(Invalid):
             approve(waiver, second)
+
+    @pytest.mark.parametrize("before", [{}, {"experience": 4}])
+    def test_learning_waits_again_once_safety_was_at_stake(self, desk, owner, second, before):
+        failure = make_failure(department=desk, **before)
+        approve(request(failure, owner, kind=PROCESS), second)
+        other = request(failure, owner)
+        approve(other, second)
+        for safety, waiting in ((2, ("ended", "waived")), (3, ("waiting", ""))):
+            edit_failure(
+                failure_id=failure.pk, changes={"safety": safety}, actor=owner, now=NOON + DAY
+            )
+            assert track(failure, PROCESS) == waiting
+        assert track(failure) == ("ended", "waived")
+        assert list(Waiver.objects.filter(ended_at=None)) == [other]
+        assert Event.objects.get(verb="waiver.lifted").actor_id == owner.pk
+        told = Message.objects.filter(kind="waiver.lifted", channel="inbox")
+        assert [each.recipient for each in told] == [second]
+
+    def test_what_was_pooled_waits_once_safety_was_at_stake(self, desk, owner):
+        failure = make_failure(department=desk, experience=4)
+        report(failure, PROCESS, TrackState.ENDED, TrackEnd.POOLED)
+        for safety, state in ((2, "ended"), (3, "waiting")):
+            edit_failure(
+                failure_id=failure.pk, changes={"safety": safety}, actor=owner, now=NOON
+            )
+            assert track(failure, PROCESS)[0] == state
 
     def test_a_live_waiver_holds_while_its_work_goes_on(self, failure, owner, second):
         approve(request(failure, owner), second)

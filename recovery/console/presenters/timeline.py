@@ -30,6 +30,7 @@ SENTENCES: Mapping[str, Promise] = {
     "waiver.requested": gettext_lazy("Waiver asked for: %(track)s"),
     "waiver.approved": gettext_lazy("Waiver approved: %(track)s"),
     "waiver.refused": gettext_lazy("Waiver refused: %(track)s"),
+    "waiver.lifted": gettext_lazy("Waiver lifted, safety was at stake: %(track)s waits again"),
     "waiver.expired": gettext_lazy("Waiver ended: %(track)s waits again"),
     "readiness.answered": gettext_lazy("Readiness question answered"),
 }

@@ -20,6 +20,7 @@ from recovery.failures.models import (
 from recovery.failures.policy import priority_of, required_tracks
 from recovery.failures.services.items import lock_failure, refuse_set_aside
 from recovery.failures.services.tracks import recompute, require_track
+from recovery.failures.services.waivers import SAFETY_IS_NEVER_WAIVED, lift_unlawful
 from recovery.failures.states import SEVERITIES, TrackKind, TrackState, Whole
 from recovery.kernel.refusals import Conflict, Invalid, NotAllowed
 from recovery.kernel.text import gettext_noop
@@ -64,7 +65,7 @@ def edit_failure(
     }
     if not changed:
         return failure
-    worst_before = failure.severity
+    worst_before, safety_before = failure.severity, failure.safety
     for name, value in changed.items():
         setattr(failure, name, value)
     _reprioritise(failure)
@@ -80,8 +81,10 @@ def edit_failure(
         failure_id=failure.pk,
         public={"fields": sorted(changed), "priority": failure.priority},
     )
+    lift_unlawful(failure, actor_id=actor.pk, now=now)
     # Only worse grades widen: other corrections leave decisions such as pooling as they are.
-    if failure.severity > worst_before and not failure.history:
+    unsafe = safety_before < SAFETY_IS_NEVER_WAIVED <= failure.safety
+    if (failure.severity > worst_before or unsafe) and not failure.history:
         _widen(failure, actor_id=actor.pk, at=now)
     return failure
 

@@ -117,7 +117,10 @@ def decide_waiver(
     if actor.pk == waiver.requested_by_id or actor.pk in _owner_ids(waiver):
         raise NotAllowed(
             "decided_by_another",
-            gettext_noop("You asked for this or own the work, so somebody else must decide."),
+            gettext_noop(
+                "You asked for this or own the work, so somebody else must decide. Whoever else "
+                "may was told of it; ask one of them."
+            ),
         )
     if waiver.decided_at is not None:
         raise Conflict("decided_already", gettext_noop("This has been decided already."))
@@ -160,19 +163,37 @@ def _expire(waiver_id: int, now: datetime) -> bool:
     waiver = Waiver.objects.select_for_update().get(pk=waiver_id)
     if waiver.ended_at is not None:
         return False
+    _tell(waiver, [waiver.requested_by_id], what="expired", now=now)
+    _end(waiver, "waiver.expired", actor_id=system_person().pk, now=now)
+    return True
+
+
+def lift_unlawful(failure: Failure, *, actor_id: int, now: datetime) -> None:
+    """End what no longer may be waived, now that somebody's safety was at stake; failure locked."""
+    if failure.safety < SAFETY_IS_NEVER_WAIVED:
+        return
+    waivers = Waiver.objects.filter(
+        failure=failure, kind=TrackKind.PROCESS, approved=True, ended_at__isnull=True
+    )
+    for waiver in waivers.select_for_update():
+        concerned = (waiver.requested_by_id, waiver.decided_by_id)
+        told = [each for each in concerned if each and each != actor_id]
+        _tell(waiver, told, what="lifted", now=now)
+        _end(waiver, "waiver.lifted", actor_id=actor_id, now=now)
+
+
+def _end(waiver: Waiver, verb: str, *, actor_id: int, now: datetime) -> None:
+    """End a waiver in force; its track waits again."""
     waiver.ended_at = now
     waiver.save(update_fields=["ended_at"])
-    system = system_person().pk
-    _record(waiver, "waiver.expired", actor_id=system, now=now)
-    _tell(waiver, [waiver.requested_by_id], what="expired", now=now)
+    _record(waiver, verb, actor_id=actor_id, now=now)
     report_track(
-        failure_id=failure_id,
+        failure_id=waiver.failure_id,
         kind=TrackKind(waiver.kind),
         state=TrackState.WAITING,
         at=now,
-        actor_id=system,
+        actor_id=actor_id,
     )
-    return True
 
 
 def _record(waiver: Waiver, verb: str, *, actor_id: int, now: datetime) -> None:
@@ -190,6 +211,7 @@ _SUBJECTS = {
     "asked": gettext_noop("A waiver waits for your decision: %(ref)s"),
     "approved": gettext_noop("Waiver approved: %(ref)s"),
     "refused": gettext_noop("Waiver refused: %(ref)s"),
+    "lifted": gettext_noop("Waiver lifted, somebody’s safety was at stake: %(ref)s"),
     "expired": gettext_noop("Waiver has ended, work goes on: %(ref)s"),
 }
 
