@@ -100,6 +100,18 @@ class TestWaive:
             client_of(owner).post(path, {"decision": "approve"}), "somebody else must decide"
         )
 
+    def test_who_asked_and_who_comes_late_are_told_what_to_do(self, failure, desk, lead):
+        waiver = request_waiver(
+            failure_id=failure.pk, kind=TrackKind.PROCESS, reason=WaiverReason.RISK_ACCEPTED,
+            words="By name.", actor=lead, now=NOON,
+        )  # fmt: skip
+        path = f"/waivers/{waiver.pk}/decide/"
+        refused(client_of(lead).post(path, {"decision": "approve"}), "ask one of them")
+        second = client_of(make_person(Role.LEAD, desk))
+        typed = {"decision": "refuse", "words": "We can."}
+        assert second.post(path, typed).status_code == 303
+        refused(second.post(path, typed), "decided already")
+
 
 class TestMerge:
     @pytest.mark.parametrize("into", ["F-000000", "rubbish", "C-JNVKWE", ""])
