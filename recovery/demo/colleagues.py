@@ -22,6 +22,7 @@ PLAN = Draft(
     look_days=(60, 120, 180),
     reopen_limit=25,
 )
+_BETWEEN_LOOKS = timedelta(days=60)
 _MET_CUSTOMERS = (
     "Rita Sousa",
     "Yara Lopes",
@@ -37,10 +38,13 @@ class ProcessOwner:
 
     def __init__(self) -> None:
         self.actions: dict[int, list[int]] = {}
+        self.waits: dict[int, datetime] = {}
 
     def __call__(self, stage: Stage, now: datetime) -> None:
-        for item in WorkItem.objects.filter(kind=TrackKind.PROCESS, closed_at__isnull=True):
-            if stage.dice.random() < 0.25:
+        at_work = WorkItem.objects.filter(kind=TrackKind.PROCESS, closed_at__isnull=True)
+        for item in at_work.order_by("pk"):
+            waits = item.pk in stage.told_items or now < self.waits.get(item.pk, now)
+            if not waits and stage.dice.random() < 0.25:
                 stage.at_work(now, partial(self.step, stage, item))
 
     def step(self, stage: Stage, item: WorkItem, now: datetime) -> None:
@@ -63,8 +67,10 @@ class ProcessOwner:
             )
         elif item.state == ProcessState.IMPLEMENTED:
             process.watch(**given)
+            self.waits[item.pk] = now + _BETWEEN_LOOKS
         elif item.state == ProcessState.VERIFYING:
             process.take_look(**given)
+            self.waits[item.pk] = now + _BETWEEN_LOOKS
 
     def _triage(self, stage: Stage, item: WorkItem, *, now: datetime) -> None:
         given: dict[str, Any] = {
@@ -146,8 +152,8 @@ def supporters(stage: Stage, now: datetime) -> None:
     waiting = WorkItem.objects.filter(
         kind=TrackKind.EMPLOYEE, closed_at__isnull=True, opened_at__lt=now - timedelta(hours=8)
     ).select_related("owner")
-    for item in waiting:
-        if stage.dice.random() < 0.85:
+    for item in waiting.order_by("pk"):
+        if item.pk not in stage.told_items and stage.dice.random() < 0.85:
             stage.at(now, partial(_offer_support, stage, item))
 
 
@@ -166,12 +172,17 @@ def _say_it(stage: Stage, item: WorkItem, hit: Person, *, now: datetime) -> None
     item = WorkItem.objects.select_related("owner").get(pk=item.pk)
     if item.owner is None:
         return
-    employee.offer_support(item_id=item.pk, actor=item.owner, now=now)
-    answer = employee.accept if stage.dice.random() < 0.5 else employee.decline
-    stage.at(
-        now + timedelta(days=stage.dice.randrange(1, 5)),
-        lambda at: answer(item_id=item.pk, actor=hit, now=at),
-    )
+    supporter = item.owner
+    employee.offer_support(item_id=item.pk, actor=supporter, now=now)
+    accepts = stage.dice.random() < 0.5
+    answer = employee.accept if accepts else employee.decline
+    answered = now + timedelta(days=stage.dice.randrange(1, 5))
+    stage.at(answered, lambda at: answer(item_id=item.pk, actor=hit, now=at))
+    if accepts:
+        stage.at_work(
+            answered + timedelta(days=31),
+            lambda at: employee.follow_up(item_id=item.pk, actor=supporter, now=at),
+        )
 
 
 def leads(stage: Stage, now: datetime) -> None:
@@ -182,14 +193,16 @@ def leads(stage: Stage, now: datetime) -> None:
         state__in=[TrackState.WAITING, TrackState.ACTIVE],
         failure__care_offered_at__isnull=False,
     )
+    told = stage.answered | stage.told_failures
     for failure in (track.failure for track in waiting.select_related("failure")):
-        if failure.pk not in stage.answered and dice.random() < 0.3:
+        if failure.pk not in told and dice.random() < 0.3:
             stage.answered.add(failure.pk)
             stage.at_work(now, partial(_readiness, stage, failure))
     if dice.random() < 0.02:
-        old = Failure.objects.filter(
+        found = Failure.objects.filter(
             status="recovering", detected_at__lt=now - timedelta(days=40), safety__lt=3
-        ).first()
+        )
+        old = found.exclude(waivers__isnull=False).exclude(pk__in=stage.told_failures).first()
         if old is not None:
             waiver = request_waiver(
                 failure_id=old.pk,
@@ -236,7 +249,7 @@ def judge_candidates(stage: Stage, now: datetime) -> None:
     """The process owner says of possible recurrences whether the cause is the same one."""
     owner = stage.world.people["Tomasz Wilk"]
     for waiting in candidates_waiting():
-        if stage.dice.random() < 0.5:
+        if waiting.process_id not in stage.told_items and stage.dice.random() < 0.5:
             same = stage.dice.random() < (0.12 if waiting.after_fix else 0.7)
             stage.at_work(
                 now,

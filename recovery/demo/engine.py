@@ -14,6 +14,7 @@ from recovery.kernel.refusals import Refusal
 
 type Act = Callable[[datetime], object]
 TICK = timedelta(hours=12)
+NIGHTS, QUIET = 2, 6
 OPENS, CLOSES = 8, 19
 
 
@@ -43,9 +44,13 @@ class Stage:
         self.world, self.end, self.daily = world, end, daily
         self.sweep, self.nightly = sweep, nightly
         self.dice = Random(seed)  # noqa: S311  (a story, not a secret)
-        self.acted = self.refused = 0
+        self.acted = self.refused = self._acted_before = 0
         self.answered: set[int] = set()
         self.named: set[int] = set()
+        # What the tales are told of, so that nobody moves it on by chance.
+        self.told_failures: set[int] = set()
+        self.told_items: set[int] = set()
+        self.numbers = count()
         self.reasons: Counter[str] = Counter()
         self._order = count()
         self._heap: list[tuple[datetime, int, Act]] = []
@@ -72,11 +77,19 @@ class Stage:
                 self._act(when, act)
             self.sweep(upto)
             if upto.date() != tick.date() or upto == self.end:
-                self.nightly(upto)
+                self._rest(upto)
                 for look in self.daily:
                     self._act(upto, partial(look, self))
             progress(upto - tick)
             tick = upto
+
+    def _rest(self, now: datetime) -> None:
+        """Every other night will do for a play, and where nothing happens one in a week."""
+        day = now.toordinal()
+        happened = self.acted - self._acted_before > len(self.daily) * NIGHTS
+        if now == self.end or day % QUIET == 0 or (happened and day % NIGHTS == 0):
+            self._acted_before = self.acted
+            self.nightly(now)
 
     def _act(self, when: datetime, act: Act) -> None:
         try:

@@ -20,6 +20,7 @@ from recovery.demo.cast import (
     ZONE,
     Mode,
 )
+from recovery.demo.kinds import TOLD
 from recovery.failures.models import BlueprintStep, Category, FailureMode, ServicePromise
 from recovery.org.models import AuthorityLimit, Calendar, Department, Organisation, Person
 from recovery.org.selectors import (
@@ -105,7 +106,7 @@ def _catalogue(desks: Mapping[str, Department]) -> dict[str, tuple[Mode, Failure
     modes: dict[str, tuple[Mode, FailureMode]] = {}
     for order, (slug, (name, of_category)) in enumerate(CATEGORIES.items()):
         category = Category.objects.create(slug=slug, name=name, order=order)
-        for mode in of_category:
+        for mode in (*of_category, *TOLD.get(slug, ())):
             row = FailureMode.objects.create(
                 category=category, slug=mode.slug, name=mode.name, department=desks[mode.desk]
             )

@@ -11,6 +11,7 @@ from recovery.demo.cast import PASSWORD, PLAYERS
 from recovery.demo.colleagues import ProcessOwner, judge_candidates, leads, supporters
 from recovery.demo.customers import DAYS, plan_failures, plan_today
 from recovery.demo.engine import Stage
+from recovery.demo.tales import plan_tales
 from recovery.demo.world import build
 from recovery.escalation.services import sweep
 from recovery.events.services import pump, run_daily
@@ -23,10 +24,9 @@ SEED = 20260205
 
 def play_night(now: datetime) -> None:
     """What worker and beat have done by the end of a day."""
-    if now.toordinal() % 2:  # every other night will do for a play
-        pump(now)
-        keep_house(now=now)
-        run_daily(now)
+    pump(now)
+    keep_house(now=now)
+    run_daily(now)
 
 
 class Command(BaseCommand):
@@ -64,6 +64,7 @@ class Command(BaseCommand):
         )
         plan_failures(stage, start)
         plan_today(stage)
+        plan_tales(stage)
         with tqdm(total=DAYS, unit="day", desc="Playing 18 months") as bar:
             stage.run(start, lambda passed: bar.update(round(passed / timedelta(days=1), 2)))
         pump(end)
@@ -73,6 +74,6 @@ class Command(BaseCommand):
         old.filter(read_at__isnull=True).update(read_at=end)
         rebuild()
         self.stdout.write(
-            f"Played {Failure.objects.count()} failures with {stage.acted} acts; "
-            f"{stage.refused} were refused, as in life ({stage.reasons.most_common(5)})."
+            f"Played {Failure.objects.count()} failures in {stage.acted} acts by"
+            f" {len(PLAYERS)} people; {stage.refused} more were refused, as in life."
         )
