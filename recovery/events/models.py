@@ -81,6 +81,10 @@ class ParkedEvent(models.Model):
         return f"{self.consumer} {self.event_id}"
 
 
+# The one run that is overwritten: not what was done, but when a sweep was last seen.
+SWEEP, LATEST = "escalation.sweep", "latest"
+
+
 class JobRun(models.Model):
     """A daily job claimed once per period; two beats are harmless because of the key."""
 

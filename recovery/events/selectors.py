@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from recovery.events.models import Audience, Event
+from recovery.events.models import LATEST, SWEEP, Audience, Event, JobRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +82,9 @@ def _entry(event: Event, items: Collection[int]) -> Entry:
         failure_id=event.failure_id,
         facts=event.public | (event.private if sees_private else {}),
     )
+
+
+def last_sweep() -> datetime | None:
+    """When a sweep last came by; None if none ever did. One row by its key."""
+    runs = JobRun.objects.filter(name=SWEEP, period=LATEST)
+    return runs.values_list("claimed_at", flat=True).first()

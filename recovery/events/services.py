@@ -8,7 +8,15 @@ from typing import Any, Final
 import structlog
 from django.db import connection, transaction
 
-from recovery.events.models import Audience, Consumer, Event, JobRun, ParkedEvent
+from recovery.events.models import (
+    LATEST,
+    SWEEP,
+    Audience,
+    Consumer,
+    Event,
+    JobRun,
+    ParkedEvent,
+)
 from recovery.events.registry import JOBS, READERS, Reader
 from recovery.events.wake import wake
 from recovery.kernel import rows
@@ -234,6 +242,15 @@ def _again(reader: Reader, parked: ParkedEvent, event: Event, *, now: datetime) 
 
 def _pause(tries: int) -> timedelta:
     return min(timedelta(seconds=5 * 2 ** min(tries - 1, 12)), LONGEST_PAUSE)
+
+
+def note_sweep(now: datetime) -> None:
+    """Leave word that a sweep came by, for whoever asks when the last one did."""
+    with connection.cursor() as cursor:
+        rows.insert(
+            cursor, JobRun, [{"name": SWEEP, "period": LATEST, "claimed_at": now}],
+            on_conflict="(name, period) DO UPDATE SET claimed_at = excluded.claimed_at",
+        )  # fmt: skip
 
 
 def run_daily(now: datetime) -> int:

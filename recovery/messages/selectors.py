@@ -1,6 +1,9 @@
 """Reading a person's own inbox."""
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Min
 
 from recovery.messages.models import Message
 from recovery.org.models import Person
@@ -31,3 +34,9 @@ def inbox(person: Person, *, before: int | None = None, limit: int = PAGE) -> In
     found = list(mine.order_by("-pk")[: limit + 1])
     shown = found[:limit]
     return Inbox(shown, shown[-1].pk if len(found) > limit else None)
+
+
+def oldest_unsent() -> datetime | None:
+    """When the oldest mail that is still to be sent was written; None if none is."""
+    queued = Message.objects.filter(state=Message.State.QUEUED)
+    return queued.aggregate(oldest=Min("created_at"))["oldest"]

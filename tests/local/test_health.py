@@ -1,9 +1,17 @@
 """/healthz says it lives, /readyz that it can serve."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.db import OperationalError, connection
 
+from recovery.escalation.tasks import sweep
+from recovery.events.services import note_sweep
+from recovery.messages.models import Message
+from recovery.messages.services import tell
 from recovery.web import health
+from tests.factories import NOON, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +30,36 @@ def test_ready_when_all_is_well(client):
     assert answer.json() == {
         "status": "ok",
         "checks": {"database": "ok", "migrations": "ok", "broker": "ok"},
+        "seconds_since": {"oldest_unsent_message": None, "last_sweep": None},
     }
+
+
+def test_says_how_long_mail_waits_and_when_clocks_were_swept(client):
+    for minutes in (3, 8):
+        send(NOON - timedelta(minutes=minutes))
+    Message.objects.filter(created_at__lt=NOON - timedelta(minutes=5)).update(state="dead")
+    note_sweep(NOON - timedelta(minutes=9))
+    with time_machine.travel(NOON, tick=False):
+        sweep()
+
+    with time_machine.travel(NOON + timedelta(seconds=4), tick=False):
+        answer = client.get("/readyz")
+
+    assert answer.status_code == 200
+    assert answer.json()["seconds_since"] == {"oldest_unsent_message": 184, "last_sweep": 4}
+
+
+def send(at):
+    tell(
+        person_ids=[make_person().pk], kind="test", subject="Hello", lines=[], path="/",
+        dedupe_key=f"hello {at}", at=at,
+    )  # fmt: skip
+
+
+def test_stays_cheap_however_much_waits(client, django_assert_max_num_queries):
+    client.get("/readyz")
+    with django_assert_max_num_queries(8):
+        client.get("/readyz")
 
 
 def test_still_ready_without_the_broker(client, settings):
