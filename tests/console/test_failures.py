@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from recovery.console import selectors
 from recovery.console.selectors import FailureFilters, failures_page
+from recovery.console.selectors import failures as pages
 from recovery.failures.models import Failure, SearchDoc
 from recovery.failures.selectors import item_reference, reference_of
 from recovery.failures.states import Whole
@@ -90,7 +90,7 @@ class TestFilters:
 class TestPaging:
     @pytest.mark.parametrize("size", [1, 2, 5])
     def test_loses_nothing_and_doubles_nothing(self, monkeypatch, size):
-        monkeypatch.setattr(selectors, "PAGE", size)
+        monkeypatch.setattr(pages, "PAGE", size)
         made = [make_failure().pk for _ in range(5)]
         found, before = [], None
         while True:
@@ -167,7 +167,7 @@ class TestSearch:
         assert reference_of(failure.pk) in answer.content.decode()
 
     def test_says_when_there_may_be_more(self, monkeypatch):
-        monkeypatch.setattr(selectors, "SEARCHED", 2)
+        monkeypatch.setattr(pages, "SEARCHED", 2)
         for _ in range(3):
             worded("Bag left behind")
         page = failures_page(FailureFilters(words="bag"), before=None)

@@ -6,8 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from recovery.console import selectors
-from recovery.console.selectors import Cursor, work_counts, work_page
+from recovery.console.selectors import Cursor, work, work_counts, work_page
 from recovery.failures.models import WorkItem
 from recovery.failures.selectors import item_reference
 from recovery.org.roles import Role
@@ -74,7 +73,7 @@ class TestOrder:
 class TestPaging:
     @pytest.mark.parametrize("size", [1, 2, 3, 7])
     def test_loses_nothing_and_doubles_nothing(self, failure, handler, monkeypatch, size):
-        monkeypatch.setattr(selectors, "PAGE", size)
+        monkeypatch.setattr(work, "PAGE", size)
         made = [
             due(failure, hours, owner=handler, priority=3)
             for hours in (1, 1, 1, 2, -3, None, None, 5, None)
@@ -86,7 +85,7 @@ class TestPaging:
 
     @pytest.mark.parametrize("size", [1, 2])
     def test_more_p1_than_a_page_holds_are_all_shown(self, failure, handler, monkeypatch, size):
-        monkeypatch.setattr(selectors, "PAGE", size)
+        monkeypatch.setattr(work, "PAGE", size)
         made = [due(failure, hours, owner=handler, priority=1) for hours in (1, 2, 3)]
         rest = due(failure, 1, owner=handler)
         found, _pages = everything(handler)

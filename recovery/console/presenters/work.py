@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy
 from cases.states import CaseState
 from processes.states import ProcessState
 from recovery.clocks.selectors import Reading
+from recovery.console.selectors import Decision
 from recovery.failures.models import WorkItem
-from recovery.failures.selectors import item_reference
+from recovery.failures.selectors import item_reference, reference_of
 from recovery.org.models import Person
 
 _PAGES = {"customer": "cases:case", "process": "processes:case", "employee": "staff:case"}
@@ -107,6 +108,38 @@ def row_of(
     )
 
 
+_ASKS: Mapping[str, Promise] = {
+    "remedy": gettext_lazy("Approve the offer, or not"),
+    "refusal": gettext_lazy("Decide on the refusal"),
+    "plan": gettext_lazy("Approve the plan, or have it changed"),
+    "waiver": gettext_lazy("Approve the waiver, or refuse it"),
+}
+
+
+def decision_row(
+    each: Decision, *, readings: Mapping[int, Reading], names: Mapping[int, str]
+) -> WorkRow:
+    """Turn what waits for a decision into a row: where to decide it, and who asked."""
+    on_failure = each.what == "waiver"
+    reference = reference_of(each.key) if on_failure else item_reference(each.kind, each.key)
+    page = "console:failure" if on_failure else _PAGES[each.kind]
+    return WorkRow(
+        kind=each.kind,
+        url=reverse(page, args=[reference]),
+        headline=each.headline,
+        reference=reference,
+        customer="" if on_failure else names.get(each.key, ""),
+        priority=f"P{each.priority}",
+        department=each.department,
+        next_action=str(_ASKS[each.what]),
+        who=_("Asked by %(name)s") % {"name": each.asked_by},
+        reading=None if on_failure else readings.get(each.key),
+        state=_("Waits for approval"),
+        state_kind="warn",
+        state_icon="flag",
+    )
+
+
 def _who(item: WorkItem, viewer: Person) -> str:
     if item.owner_id == viewer.pk:
         return _("You")
@@ -124,16 +157,23 @@ def _look(state: str) -> tuple[str, str]:
 
 
 def groups_of(
-    rows: Iterable[tuple[WorkRow, datetime | None]], *, pinned: Sequence[WorkRow], now: datetime
+    rows: Iterable[tuple[WorkRow, datetime | None]],
+    *,
+    pinned: Sequence[WorkRow],
+    decisions: Sequence[WorkRow] = (),
+    now: datetime,
 ) -> list[WorkGroup]:
-    """Group rows by what is left: pinned P1, over time, this hour, today, later, no clock."""
+    """Group rows by what is left: pinned P1, to decide, over time, this hour, today, later, none."""
     names = (
         _("Over time"), _("Due within the hour"), _("Today"), _("Later"), _("No clock running"),
     )  # fmt: skip
     buckets: list[list[WorkRow]] = [[] for _name in names]
     for row, due_at in rows:
         buckets[_place(due_at, now)].append(row)
-    groups = [WorkGroup(_("Somebody at risk, or the law’s time nearly gone"), pinned)]
+    groups = [
+        WorkGroup(_("Somebody at risk, or the law’s time nearly gone"), pinned),
+        WorkGroup(_("Waits for your decision"), decisions),
+    ]
     groups += [WorkGroup(name, found) for name, found in zip(names, buckets, strict=True)]
     return [group for group in groups if group.rows]
 

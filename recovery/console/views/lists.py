@@ -18,6 +18,7 @@ from recovery.console.presenters import work
 from recovery.console.selectors import (
     Cursor,
     FailureFilters,
+    decisions_for,
     failures_page,
     work_counts,
     work_page,
@@ -44,7 +45,9 @@ def work_list(request: HttpRequest) -> HttpResponse:
     cursor = Cursor.read(request.GET["after"]) if "after" in request.GET else None
     found = work_page(viewer, view=view, kinds=kinds, cursor=cursor)
     items = [*found.pinned, *found.items]
-    keys = [item.pk for item in items]
+    decisions = decisions_for(viewer) if view == "mine" and cursor is None else []
+    asked = [each.key for each in decisions if each.what != "waiver"]
+    keys = [*(item.pk for item in items), *asked]
     readings, names = readings_for(keys, now), names_for(keys, viewer)
 
     def rows(part: "Sequence[WorkItem]") -> list[work.WorkRow]:
@@ -58,12 +61,15 @@ def work_list(request: HttpRequest) -> HttpResponse:
         "view": view,
         "kinds": kinds,
         "counts": work_counts(viewer),
-        "shown": len(items),
+        "shown": len(items) + len(decisions),
         "over": over,
         "soon": soon,
         "groups": work.groups_of(
             zip(rows(found.items), [item.next_due_at for item in found.items], strict=True),
             pinned=rows(found.pinned),
+            decisions=[
+                work.decision_row(each, readings=readings, names=names) for each in decisions
+            ],
             now=now,
         ),
         "cursor": found.cursor,

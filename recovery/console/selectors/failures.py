@@ -1,17 +1,14 @@
-"""Reads of pages that span tracks: the work list, the list of failures, search."""
+"""The list of failures and the search in them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
-from recovery.failures.models import Failure, WorkItem
+from recovery.failures.models import Failure
 from recovery.failures.states import CLOSED_STATUSES, OPEN_STATUSES, Whole
-from recovery.org.models import Person
-from recovery.org.roles import Permission
-from recovery.org.selectors import grants
 
 PAGE = 50
 SEARCHED = 300
@@ -25,88 +22,6 @@ CROSS JOIN LATERAL (
 ) AS hit
 LIMIT %s
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """Where the next page begins: after this due time (None: among those without one) and id."""
-
-    due_at: datetime | None
-    id: int
-
-    def __str__(self) -> str:
-        return f"{self.due_at.isoformat() if self.due_at else ''}~{self.id}"
-
-    @classmethod
-    def read(cls, text: str) -> "Cursor | None":
-        """Read a cursor from an address; nonsense starts at the beginning."""
-        due, _tilde, key = text.partition("~")
-        try:
-            return cls(datetime.fromisoformat(due) if due else None, int(key))
-        except ValueError:
-            return None
-
-
-@dataclass(frozen=True, slots=True)
-class WorkPage:
-    """Pinned P1 items (first page only), then items by urgency, and where to go on."""
-
-    pinned: Sequence[WorkItem]
-    items: Sequence[WorkItem]
-    cursor: Cursor | None
-
-
-def work_in_view(viewer: Person, view: str) -> QuerySet[WorkItem]:
-    """Open items of a view: "mine", or "desk" for the viewer's departments. Private ones only mine."""
-    open_items = WorkItem.objects.filter(closed_at__isnull=True)
-    if view == "mine":
-        return open_items.filter(owner_id=viewer.pk)
-    held = grants(viewer)
-    homes = held.homes | held.leads
-    below = held.departments_for(Permission.CASE_WORK) | held.departments_for(
-        Permission.PROCESS_WORK
-    )
-    desks = sorted(below if held.leads else homes & below)
-    kinds = [
-        kind
-        for kind, permission in (
-            ("customer", Permission.CASE_WORK),
-            ("process", Permission.PROCESS_WORK),
-        )
-        if permission in held.permissions
-    ]
-    return open_items.filter(department_id__in=desks, kind__in=kinds)
-
-
-def work_page(
-    viewer: Person, *, view: str, kinds: Collection[str], cursor: Cursor | None
-) -> WorkPage:
-    """One page of work, most urgent clock first, P1 pinned above. Two queries."""
-    found = work_in_view(viewer, view).select_related("owner", "department", "failure")
-    if kinds:
-        found = found.filter(kind__in=list(kinds))
-    pinned = list(found.filter(priority=1).order_by("next_due_at", "id")[:PAGE])
-    # More P1 than a page holds stand among the rest, so that every one of them is shown once.
-    rest = found.exclude(pk__in=[item.pk for item in pinned]).order_by("next_due_at", "id")
-    if cursor and cursor.due_at:
-        rest = rest.filter(
-            Q(next_due_at__gt=cursor.due_at)
-            | Q(next_due_at=cursor.due_at, id__gt=cursor.id)
-            | Q(next_due_at__isnull=True)
-        )
-    elif cursor:
-        rest = rest.filter(next_due_at__isnull=True, id__gt=cursor.id)
-    rows = list(rest[: PAGE + 1])
-    shown = rows[:PAGE]
-    more = Cursor(shown[-1].next_due_at, shown[-1].pk) if len(rows) > PAGE else None
-    return WorkPage([] if cursor else pinned, shown, more)
-
-
-def work_counts(viewer: Person) -> Mapping[str, int]:
-    """How many items each view holds, counted up to 1 000."""
-    return {
-        view: work_in_view(viewer, view).order_by()[:1001].count() for view in ("mine", "desk")
-    }
 
 
 @dataclass(frozen=True, slots=True)
