@@ -7,6 +7,7 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from cases.policy import MOST_MINOR
@@ -97,7 +98,7 @@ def _evidence(label: Any = None) -> forms.CharField:
 
 
 def _choices(kinds: Any) -> list[tuple[str, Any]]:
-    return [(each.value, _(each.word)) for each in kinds]
+    return [(each.value, capfirst(_(each.word))) for each in kinds]
 
 
 class PressForm(PageForm):

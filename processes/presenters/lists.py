@@ -68,11 +68,11 @@ def case_row(found: Listed, reading: Reading | None) -> CaseRow:
 
 def pool_row(pooled: Pooled, now: datetime) -> PoolRow:
     """The pool of one mode in one line."""
-    state, kind, icon = _("waits"), "", "inbox"
+    state, kind, icon = _("Waits"), "", "inbox"
     if pooled.review_at <= now - POOL_ATTENTION:
-        state, kind, icon = _("review long overdue"), "bad", "octagon-alert"
+        state, kind, icon = _("Review long overdue"), "bad", "octagon-alert"
     elif pooled.review_at <= now:
-        state, kind, icon = _("look again now"), "warn", "triangle-alert"
+        state, kind, icon = _("Look again now"), "warn", "triangle-alert"
     return PoolRow(
         key=pooled.mode_id or 0,
         name=pooled.name or _("Kind not named yet"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from recovery.failures.selectors import failure_by_reference
 from recovery.failures.states import SEVERITIES, TrackKind, WaiverReason
 from recovery.kernel.refusals import NotFound
-from recovery.web.forms import PageForm
+from recovery.web.forms import PageForm, speak_plainly
 
 _GRADES = [(grade, str(grade)) for grade in range(5)]
 
@@ -117,3 +117,4 @@ class EditForm(PageForm):
             self.fields[name] = forms.TypedChoiceField(
                 label=_(name.capitalize()), choices=_GRADES, coerce=int
             )
+            speak_plainly(self.fields[name])

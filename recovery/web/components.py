@@ -1,6 +1,7 @@
 """What the components of the pages are given, and the drawing sums they need."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -32,6 +33,8 @@ ALERT_ICONS = {
 # The scale of a clock ends here; whatever is later looks equally late and the words say more.
 FULL_SCALE = 120
 SEVERITY_GRADES = 4
+# What looks like one of our references inside a sentence.
+REFERENCE = re.compile(r"\b([A-Z]-[0-9A-HJKMNP-TV-Z]{6,13})\b")
 
 
 class Reading(Protocol):

@@ -17,13 +17,18 @@ class PageForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            # A sentence written in the form itself wins over ours.
-            standard = type(field).default_error_messages.get("required")
-            if field.error_messages.get("required") in {
-                standard,
-                forms.Field.default_error_messages["required"],
-            }:
-                field.error_messages["required"] = _("Fill this in.")
+            speak_plainly(field)
+
+
+def speak_plainly(field: forms.Field) -> None:
+    """Say what to do about an empty field; a sentence written in the form itself wins."""
+    standard = {
+        type(field).default_error_messages.get("required"),
+        forms.Field.default_error_messages["required"],
+    }
+    if field.error_messages.get("required") in standard:
+        chosen = isinstance(field, forms.ChoiceField)
+        field.error_messages["required"] = _("Choose one.") if chosen else _("Fill this in.")
 
 
 def attach(form: forms.BaseForm, refusal: Refusal) -> None:

@@ -129,6 +129,7 @@ _STORY = {
     "support.followed_up": gettext_noop("Asked how it is going"),
     "support.referred": gettext_noop("Goes on with a professional"),
     "clock.breached": gettext_noop("The time for the offer ran out"),
+    "escalation.fired": gettext_noop("Reminded of the time for the offer"),
 }
 
 

@@ -152,7 +152,7 @@ class TestPage:
         mark([each.pk for each in failures])
         fold(NOON)
         found = figure(board(), "pareto")
-        assert found.table == [["Late", "3", "75%", "75%"], ["Lost", "1", "25%", "100%"]]
+        assert found.table == [["Late", "3", "75 %", "75 %"], ["Lost", "1", "25 %", "100 %"]]
         assert found.rows_label == "4 failures"
 
 

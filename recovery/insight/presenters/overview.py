@@ -264,6 +264,10 @@ def _ages(bands: Sequence[AgeBand]) -> Figure:
     )
 
 
+def _percent(part: int, whole: int) -> str:
+    return _("%(share).0f %%") % {"share": 100 * part / whole}
+
+
 def _pareto(found: tuple[list[tuple[str, int | None, int]], int], link: str) -> Figure:
     modes, total = found
     draw, table, running = [], [], 0
@@ -271,8 +275,8 @@ def _pareto(found: tuple[list[tuple[str, int | None, int]], int], link: str) -> 
         few = running < 0.8 * total
         running += count
         label = name or _("Not said")
-        draw.append(Counted(label, count, f"{count} · {running / total:.0%}", strong=few))
-        table.append([label, str(count), f"{count / total:.0%}", f"{running / total:.0%}"])
+        draw.append(Counted(label, count, f"{count} · {_percent(running, total)}", strong=few))
+        table.append([label, str(count), _percent(count, total), _percent(running, total)])
     vital = sum(row.strong for row in draw)
     return Figure(
         key="pareto",

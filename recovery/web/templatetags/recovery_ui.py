@@ -36,6 +36,20 @@ def icon(name: str, extra: str = "") -> SafeString:
     return _use(f"i {extra}".rstrip(), f"i-{name}")
 
 
+@register.filter
+def refs(text: str) -> SafeString:
+    """Keep the references in a sentence on one line each, hyphen or not."""
+    parts = components.REFERENCE.split(text)
+    return format_html_join(
+        "",
+        "{}{}",
+        (
+            (before, format_html('<span class="nowrap">{}</span>', found) if found else "")
+            for before, found in zip(parts[::2], [*parts[1::2], ""], strict=True)
+        ),
+    )
+
+
 @register.simple_tag
 def mark(track: str) -> SafeString:
     """Draw a track's shape alone; the row around it must name the track for those who listen."""
