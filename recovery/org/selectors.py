@@ -160,15 +160,12 @@ def can(person: Person, permission: Permission, department_id: int | None = None
 def people_with(permission: Permission, department_id: int | None = None) -> list[Person]:
     """Active humans who hold `permission`, in that department if given; by id."""
     roles = [role for role, card in ROLES.items() if permission in card.permissions]
-    found = Person.objects.filter(
-        is_active=True,
-        kind=Person.Kind.HUMAN,
-        memberships__role__in=roles,
-        memberships__until__isnull=True,
-    )
+    # All of it of one membership: a role there and a home here do not add up.
+    held = Q(memberships__role__in=roles, memberships__until__isnull=True)
     if department_id is not None:
         above = [key for key, card in departments().items() if department_id in card.below]
-        found = found.filter(memberships__department_id__in=above)
+        held &= Q(memberships__department_id__in=above)
+    found = Person.objects.filter(held, is_active=True, kind=Person.Kind.HUMAN)
     return list(found.distinct().order_by("pk"))
 
 
