@@ -90,7 +90,7 @@ def unmerge_failure(*, merged_id: int, actor: Person, now: datetime) -> list[str
 
     Words and contacts since the merge stay with the customer they belong to.
     """
-    failure = Failure.objects.filter(pk=merged_id, status=Whole.MERGED).first()
+    failure = Failure.objects.filter(pk=merged_id).first()
     if failure is None or failure.merged_into_id is None:
         raise Conflict("not_merged", gettext_noop("This failure is not merged."))
     merged, into = _lock_both(merged_id, failure.merged_into_id)
