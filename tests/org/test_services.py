@@ -141,6 +141,12 @@ class TestKeys:
         assert said("api_key.revoked") == [(admin.pk, {"key": key.pk})]
         assert find_api_key(raw) is None
 
+    def test_revoking_one_leaves_the_others(self, admin):
+        raw = create_api_key(name="site", scopes=["failures:read"], actor=admin, now=NOON)
+        other = create_api_key(name="shop", scopes=["failures:read"], actor=admin, now=NOON)
+        revoke_api_key(key_id=ApiKey.objects.get(name="site").pk, actor=admin, now=NOON)
+        assert (find_api_key(raw), bool(find_api_key(other))) == (None, True)
+
     def test_of_who_is_no_longer_active_open_nothing(self, admin):
         raw = create_api_key(name="site", scopes=["failures:read"], actor=admin, now=NOON)
         service = ApiKey.objects.get().person
