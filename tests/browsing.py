@@ -2,12 +2,19 @@
 
 import contextlib
 import shutil
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
+from axe_playwright_python.base import AXE_SCRIPT
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
+from django.test import Client
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, Page, sync_playwright
+
+if TYPE_CHECKING:
+    from recovery.org.models import Person
 
 ARGUMENTS = [
     "--headless",
@@ -70,3 +77,77 @@ class Complaints(list[str]):
             "console",
             lambda message: self.append(message.text) if message.type == "error" else None,
         )
+
+
+def sign_in(page: Page, person: "Person", url: str) -> Page:
+    """Let `page` belong to a signed-in person, without the way over the login page."""
+    client = Client()
+    client.force_login(person)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.clear_cookies()
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": url}]
+    )
+    return page
+
+
+# axe reads a page as it stands; a second look at the same page needs no second loading of it.
+LOOK = """async ([part, rules]) => {
+    const options = {resultTypes: ["violations"], ...(rules.length && {runOnly: rules})};
+    const found = await axe.run(part || document, options);
+    return found.violations.flatMap(
+        (each) => each.nodes.map((node) => `${each.id}: ${node.html.slice(0, 120)}`)
+    );
+}"""
+# All that can differ where only the colours do.
+COLOURS = ("color-contrast", "link-in-text-block")
+
+
+def faults(page: Page, part: str = "", rules: Sequence[str] = ()) -> list[str]:
+    """What axe holds against the page, or against the part of it that a selector names."""
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE_SCRIPT)
+    found: list[str] = page.evaluate(LOOK, [part, list(rules)])
+    return found
+
+
+def sideways(page: Page) -> int:
+    """How many pixels stick out to the side."""
+    over: int = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return over
+
+
+@dataclass(frozen=True)
+class Look:
+    """One way of looking at a page; without motion, or axe measures half-way colours."""
+
+    width: int
+    height: int
+    scheme: Literal["light", "dark"]
+
+    def at(self, page: Page) -> None:
+        page.set_viewport_size({"width": self.width, "height": self.height})
+        page.emulate_media(color_scheme=self.scheme, reduced_motion="reduce")
+
+
+# In the order in which least has to change from one to the next.
+LOOKS = (
+    Look(1440, 900, "light"),
+    Look(1440, 900, "dark"),
+    Look(390, 844, "dark"),
+    Look(390, 844, "light"),
+)
+
+
+def faults_everywhere(page: Page, part: str = "") -> list[str]:
+    """Everything wrong at desk and phone size, light and dark."""
+    found = []
+    for look in LOOKS:
+        look.at(page)
+        said = faults(page, part, COLOURS if look.scheme == "dark" else ())
+        if over := sideways(page):
+            said.append(f"sticks out by {over} px")
+        found += [f"{look.width} {look.scheme}: {each}" for each in said]
+    return found

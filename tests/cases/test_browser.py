@@ -1,12 +1,10 @@
 """The case page in a real browser: accessible, within the security policy, usable on a phone."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
 
 from cases import services
 from recovery.failures.selectors import item_reference
+from tests.browsing import faults, sideways, sign_in
 from tests.cases.casting import make_case, make_customer, make_desk, owe
 from tests.factories import NOON
 
@@ -21,18 +19,8 @@ def case(page, live_url):
     services.acknowledge(
         case_id=case.pk, words="We know.", channel="phone", actor=desk.handler, now=NOON
     )
-    client = Client()
-    client.force_login(desk.handler)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_url}]
-    )
+    sign_in(page, desk.handler, live_url)
     return case
-
-
-def faults(page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{each['id']}: {node['html'][:120]}" for each in found for node in each["nodes"]]
 
 
 def test_an_offer_is_made_by_hand_and_nothing_sticks_out(page, case, console_errors):
@@ -42,7 +30,7 @@ def test_an_offer_is_made_by_hand_and_nothing_sticks_out(page, case, console_err
     page.get_by_label("In words the customer would use").fill("Voucher for the next flight")
     for width in (320, 390, 768, 1440):
         page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert not sideways(page), width
     assert faults(page) == []
     page.get_by_role("button", name="Make an offer").click()
     page.get_by_text("Hear whether Kwame Osei takes the offer").wait_for()

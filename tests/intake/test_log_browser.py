@@ -1,9 +1,7 @@
 """The log page in a real browser: at a desk and on a telephone."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.test import Client
 from django.utils import timezone
 
 from cases.models import CustomerCase
@@ -11,6 +9,7 @@ from recovery.coordination.services import report_failures
 from recovery.failures.models import Failure
 from recovery.org.roles import Role
 from recovery.org.selectors import system_person
+from tests.browsing import faults, sideways, sign_in
 from tests.coordination.reporting import a_report, make_desk
 from tests.factories import make_person
 
@@ -22,20 +21,17 @@ WORDS = "Flight to Lisbon cancelled at the gate, nobody told us why."
 @pytest.fixture
 def known(live_url):
     desk = make_desk("Disruption desk")
-    client = Client()
-    client.force_login(make_person(Role.FRONTLINE, desk, name="Ines Moreau"))
+    person = make_person(Role.FRONTLINE, desk, name="Ines Moreau")
     [found] = report_failures(
         [a_report(what_happened=WORDS, service_reference="HA 418")],
         actor=system_person(), now=timezone.now(),
     )  # fmt: skip
-    return found, client.cookies[settings.SESSION_COOKIE_NAME].value
+    return found, person
 
 
 @pytest.fixture
 def form(page, live_url, known):
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": known[1], "url": live_url}]
-    )
+    sign_in(page, known[1], live_url)
     page.goto("/log/")
     return page
 
@@ -63,13 +59,8 @@ def test_is_accessible_and_fits_with_suggestions_and_with_errors(form, console_e
         form.emulate_media(color_scheme=theme)
         form.wait_for_timeout(400)  # colours fade over
         assert faults(form) == []
-    assert form.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    assert not sideways(form)
     assert [each for each in console_errors if "422" not in each] == []
-
-
-def faults(page):
-    found = Axe().run(page).response["violations"]
-    return [f"{each['id']}: {node['html'][:120]}" for each in found for node in each["nodes"]]
 
 
 def test_ctrl_enter_logs_once_and_the_draft_goes(form):

@@ -3,13 +3,11 @@
 import dataclasses
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
 
 from processes import services
 from recovery.failures.selectors import item_reference, reference_of
+from tests.browsing import faults, sideways, sign_in
 from tests.processes.conftest import DAY, PLAN, House, make_house
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -23,18 +21,7 @@ def house(live_url: str) -> House:
 
 @pytest.fixture
 def signed_in(page, live_url, house):
-    client = Client()
-    client.force_login(house.owner)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_url}]
-    )
-    return page
-
-
-def faults(page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{each['id']}: {node['html'][:120]}" for each in found for node in each["nodes"]]
+    return sign_in(page, house.owner, live_url)
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
@@ -64,5 +51,5 @@ def test_pages_are_accessible_and_fit(signed_in, house, console_errors, size) ->
         for theme in ("light", "dark"):
             signed_in.emulate_media(color_scheme=theme)
             assert faults(signed_in) == [], path
-        assert signed_in.evaluate("document.documentElement.scrollWidth") <= size["width"], path
+        assert not sideways(signed_in), path
     assert console_errors == []

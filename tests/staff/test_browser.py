@@ -1,14 +1,12 @@
 """The private pages in a real browser: accessible, within the security policy, no sideways."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
 
 from recovery.failures.selectors import item_reference, reference_of
 from recovery.org.models import Person
 from staff import services
+from tests.browsing import faults, sideways, sign_in
 from tests.staff.conftest import DAY, House, make_house
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -22,22 +20,10 @@ def house(live_url: str) -> House:
 
 @pytest.fixture
 def as_(page, live_url):
-    def sign_in(person: Person):
-        client = Client()
-        client.force_login(person)
-        session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        page.context.clear_cookies()
-        page.context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_url}]
-        )
-        return page
+    def sign_in_as(person: Person):
+        return sign_in(page, person, live_url)
 
-    return sign_in
-
-
-def faults(page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{each['id']}: {node['html'][:120]}" for each in found for node in each["nodes"]]
+    return sign_in_as
 
 
 def in_support(house: House) -> str:
@@ -87,7 +73,7 @@ def test_pages_are_accessible_and_fit(as_, house, console_errors, size):
             # Without motion, or axe measures a colour half-way between the themes.
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             assert faults(page) == [], (person, path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], path
+        assert not sideways(page), path
     assert console_errors == []
 
 

@@ -1,11 +1,9 @@
 """The shell in a real browser: accessible, within the security policy, nothing typed is lost."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
 
 from recovery.org.roles import Role
+from tests.browsing import faults, sideways, sign_in
 from tests.factories import make_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -14,19 +12,9 @@ DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 @pytest.fixture
 def ines(page, live_url):
-    client = Client()
-    client.force_login(make_person(Role.HANDLER, name="Ines Moreau"))
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_url}]
-    )
+    sign_in(page, make_person(Role.HANDLER, name="Ines Moreau"), live_url)
     page.goto("/gallery/")
     return page
-
-
-def faults(page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{each['id']}: {node['html'][:120]}" for each in found for node in each["nodes"]]
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
@@ -41,7 +29,7 @@ def test_the_gallery_is_accessible_light_and_dark(ines, console_errors, size):
 def test_nothing_sticks_out_sideways(ines):
     for width in (320, 390, 768, 1024, 1440):
         ines.set_viewport_size({"width": width, "height": 800})
-        assert ines.evaluate("document.documentElement.scrollWidth") <= width
+        assert not sideways(ines), width
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])

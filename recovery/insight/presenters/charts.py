@@ -146,7 +146,7 @@ class Counted:
 
 def bars(rows: Sequence[Counted], *, width: int) -> Drawing:
     """Draw counts as bars from zero; the longest takes the width that its words leave."""
-    left, right = (208, width - 90) if width == WIDE else (122, width - 84)
+    left, right = (224, width - 90) if width == WIDE else (122, width - 84)
     most = max((row.count for row in rows), default=0) or 1
 
     def length(count: int) -> float:

@@ -1,0 +1,161 @@
+"""One desk with everybody at it, one of everything, and who may open what."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from recovery.coordination.services import (
+    ComplaintFacts,
+    CustomerFacts,
+    Report,
+    report_failures,
+)
+from recovery.events.services import pump
+from recovery.failures.models import WorkItem
+from recovery.failures.selectors import item_reference, reference_of
+from recovery.failures.services import request_waiver
+from recovery.failures.states import Channel, Detection, TrackKind, WaiverReason
+from recovery.messages.models import Message
+from recovery.messages.services import tell
+from recovery.org.models import Department, Person
+from recovery.org.roles import ROLES, Permission, Role
+from staff.services import add_enablement, answer_readiness
+from tests.factories import make_department, make_mode, make_person
+from tests.matrix.table import Route, Who
+
+CAST = (*(role for role in Role if role is not Role.SERVICE), "outsider", "elsewhere")
+FOREIGN = ("account_", "mfa_", "socialaccount_")
+
+
+@dataclass
+class House:
+    """One desk with everybody at it, and one of everything that has an address."""
+
+    desk: Department
+    people: dict[str, Person]
+    samples: dict[str, str]
+
+
+def a_complaint(desk: Department, mode_id: int, now: datetime) -> Report:
+    return Report(
+        what_happened="",
+        channel=Channel.PHONE,
+        detection=Detection.COMPLAINT,
+        severity={"experience": 3},
+        customers=(CustomerFacts(name="Kwame Osei", email="kwame@example.org"),),
+        complaint=ComplaintFacts(words="Nobody came.", channel=Channel.PHONE, received_at=now),
+        mode_id=mode_id,
+        department_id=desk.pk,
+    )
+
+
+def a_nuisance(desk: Department, mode_id: int) -> Report:
+    """So small that it waits in the pool."""
+    return Report(
+        what_happened="The screen was dark.",
+        channel=Channel.INTERNAL,
+        detection=Detection.STAFF,
+        mode_id=mode_id,
+        department_id=desk.pk,
+    )
+
+
+def cast_at(desk: Department) -> dict[str, Person]:
+    people = {role.value: make_person(role, desk) for role in Role if role is not Role.SERVICE}
+    elsewhere = make_person(Role.HANDLER, make_department())
+    return people | {"outsider": make_person(), "elsewhere": elsewhere}
+
+
+def waiver_and_action(
+    failure_id: int, people: dict[str, Person], now: datetime
+) -> dict[str, str]:
+    waiver = request_waiver(
+        failure_id=failure_id,
+        kind=TrackKind.PROCESS,
+        reason=WaiverReason.DISPROPORTIONATE,
+        words="Once only.",
+        actor=people["process_owner"],
+        now=now,
+    )
+    given: dict[str, Any] = {"failure_id": failure_id, "actor": people["lead"], "now": now}
+    answer_readiness(made_worse=True, area="tool", words="No list.", **given)
+    action = add_enablement(
+        words="A list", owner_id=people["lead"].pk, due_on=date(now.year + 1, 1, 1), **given
+    )
+    return {"waiver": str(waiver.pk), "action": str(action.pk)}
+
+
+def make_house() -> House:
+    """Everybody, a failure with its three cases, and another one in the pool."""
+    now, desk = timezone.now(), make_department()
+    people, small = cast_at(desk), make_mode(department=desk)
+    [made, _pooled] = report_failures(
+        [a_complaint(desk, make_mode(department=desk).pk, now), a_nuisance(desk, small.pk)],
+        actor=people["frontline"],
+        now=now,
+    )
+    pump(now)
+    item = {kind: WorkItem.objects.get(kind=kind) for kind in TrackKind}
+    tell(
+        person_ids=[each.pk for each in people.values()], kind="test", subject="Hello", lines=[],
+        path="/", dedupe_key="hello", at=now,
+    )  # fmt: skip
+    samples = waiver_and_action(made.failure_id, people, now) | {
+        "failure": reference_of(made.failure_id),
+        "case": item_reference("customer", item[TrackKind.CUSTOMER].pk),
+        "process": item_reference("process", item[TrackKind.PROCESS].pk),
+        "support": item_reference("employee", item[TrackKind.EMPLOYEE].pk),
+        "item": str(item[TrackKind.CUSTOMER].pk),
+        "mode": str(small.pk),
+    }
+    return House(desk, people, samples)
+
+
+def our_routes() -> set[str]:
+    """Every named address that no library brought."""
+    return {name for name, _path in named() if not name.startswith(FOREIGN)}
+
+
+def named() -> set[tuple[str, str]]:
+    """Every named address, with its pattern."""
+    found: set[tuple[str, str]] = set()
+
+    def walk(resolver: URLResolver, namespace: str = "", before: str = "") -> None:
+        for each in resolver.url_patterns:
+            path = before + str(each.pattern)
+            if isinstance(each, URLPattern):
+                name = f"{namespace}:{each.name}" if namespace else str(each.name)
+                found.add((name, path))
+            else:
+                walk(each, each.namespace or namespace, path)
+
+    walk(get_resolver())
+    return found
+
+
+def address_of(name: str, route: Route, house: House, person: Person | None) -> str:
+    samples = dict(house.samples)
+    if person is not None and name == "messages:open":
+        samples["message"] = str(
+            Message.objects.filter(recipient=person, channel="inbox").values_list(
+                "pk", flat=True
+            )[0]
+        )
+    samples.setdefault("message", "1")
+    return reverse(name, kwargs={key: samples.get(use, use) for key, use in route.kwargs})
+
+
+def may(who: Who, member: str, route: Route) -> bool:
+    """Whether this member of the cast is to be let in."""
+    if who in {"open", "all"}:
+        return True
+    if who == "readers":
+        return member == Role.SUPPORTER
+    if who == "key" or member == "outsider":
+        return False
+    if member == "elsewhere":
+        return not route.kwargs and who in ROLES[Role.HANDLER].permissions
+    return isinstance(who, Permission) and who in ROLES[Role(member)].permissions
