@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 
-from cases.models import Remedy
-from cases.states import RemedyState
-from processes.models import VerificationPlan
+from cases.selectors.deciding import offers_to_approve, refusals_to_decide
+from processes.selectors.approving import plans_to_approve
 from recovery.failures.models import Waiver, WorkItem
 from recovery.failures.states import OPEN_STATUSES
 from recovery.org.models import Person
@@ -54,46 +53,25 @@ def decisions_for(viewer: Person) -> list[Decision]:
     return sorted(found, key=lambda each: each.asked_at)
 
 
-def _at_approval(state: RemedyState, desks: Collection[int]) -> QuerySet[Remedy]:
-    return Remedy.objects.select_related(
-        "case__item__department", "offered_by", "refusal_asked_by"
-    ).filter(
-        state=state,
-        case__item__closed_at__isnull=True,
-        case__item__waiting_for="approval",
-        case__item__department_id__in=desks,
-    )
-
-
 def _remedies(viewer: Person, desks: Collection[int]) -> list[Decision]:
-    asked = _at_approval(RemedyState.AWAITING_APPROVAL, desks).exclude(offered_by=viewer)
     return [
         _on_case("remedy", each.case.item, by=each.offered_by, at=each.offered_at)
-        for each in asked.order_by("offered_at")[:MOST]
+        for each in offers_to_approve(viewer, desks, most=MOST)
     ]
 
 
 def _refusals(viewer: Person, desks: Collection[int]) -> list[Decision]:
-    asked = _at_approval(RemedyState.REFUSAL_ASKED, desks).exclude(refusal_asked_by=viewer)
     return [
         _on_case("refusal", each.case.item, by=each.refusal_asked_by, at=each.refusal_asked_at)
-        for each in asked.order_by("refusal_asked_at")[:MOST]
+        for each in refusals_to_decide(viewer, desks, most=MOST)
         if each.refusal_asked_by and each.refusal_asked_at
     ]
 
 
 def _plans(viewer: Person, desks: Collection[int]) -> list[Decision]:
-    written = VerificationPlan.objects.select_related(
-        "process__item__department", "written_by"
-    ).filter(
-        approved_at__isnull=True,
-        round=F("process__round"),
-        process__is_open=True,
-        process__item__department_id__in=desks,
-    )
     return [
         _on_case("plan", each.process.item, by=each.written_by, at=each.written_at)
-        for each in written.exclude(written_by=viewer).order_by("written_at")[:MOST]
+        for each in plans_to_approve(viewer, desks, most=MOST)
     ]
 
 

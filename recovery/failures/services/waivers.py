@@ -94,11 +94,18 @@ def request_waiver(
     return waiver
 
 
-def _owner_ids(waiver: Waiver) -> set[int | None]:
-    items = WorkItem.objects.filter(
-        failure_id=waiver.failure_id, kind=waiver.kind, closed_at__isnull=True
+def _refuse_the_concerned(waiver: Waiver, actor: Person) -> None:
+    owned = WorkItem.objects.filter(
+        failure_id=waiver.failure_id, kind=waiver.kind, closed_at__isnull=True, owner=actor
     )
-    return set(items.values_list("owner_id", flat=True))
+    if actor.pk == waiver.requested_by_id or owned.exists():
+        raise NotAllowed(
+            "decided_by_another",
+            gettext_noop(
+                "You asked for this or own the work, so somebody else must decide. Whoever else "
+                "may was told of it; ask one of them."
+            ),
+        )
 
 
 @transaction.atomic
@@ -114,14 +121,7 @@ def decide_waiver(
     failure = lock_failure(failure_id)
     waiver = Waiver.objects.select_for_update().get(pk=waiver_id)
     require(actor, Permission.WAIVER_APPROVE, department_id=failure.owning_department_id)
-    if actor.pk == waiver.requested_by_id or actor.pk in _owner_ids(waiver):
-        raise NotAllowed(
-            "decided_by_another",
-            gettext_noop(
-                "You asked for this or own the work, so somebody else must decide. Whoever else "
-                "may was told of it; ask one of them."
-            ),
-        )
+    _refuse_the_concerned(waiver, actor)
     if waiver.decided_at is not None:
         raise Conflict("decided_already", gettext_noop("This has been decided already."))
     if not approve and not words.strip():
