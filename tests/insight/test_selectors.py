@@ -49,7 +49,10 @@ class TestPeriod:
         desk = make_department().pk
         period = Period(TODAY - 90 * DAY, TODAY + DAY)
         long_ago = TODAY - 365 * DAY
-        for day in (long_ago - 92 * DAY, long_ago - DAY, long_ago, TODAY - 40 * DAY):
+        before = (
+            TODAY - 100 * DAY
+        )  # a day too early for the period, were it moved like that of proof
+        for day in (long_ago - 92 * DAY, long_ago - DAY, long_ago, before, TODAY - 40 * DAY):
             add(desk, day, proof_required=1, learning_required=1, customer_required=1)
         found = milestones(period, None, TODAY)
         assert {key: due for key, (_met, due) in found.items()} == {
