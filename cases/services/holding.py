@@ -26,6 +26,9 @@ from recovery.org.services import require
 MOST_WORDS = 10_000
 MOST_LINE = 240
 
+# Steps that only somebody takes who goes on with the case.
+_TAKES_UP = frozenset({"acknowledge", "assess", "investigate", "wait_for_customer", "offer"})
+
 _GONE = gettext_noop("There is nothing here under this reference, or it is not yours to see.")
 
 
@@ -106,6 +109,8 @@ def _permit(item: WorkItem, actor: Person, permission: Permission) -> None:
 def move(held: Held, verb: str, *, waiting_for: str = "") -> str:
     """Take the lifecycle's step and return the new state. Raises Conflict if there is none."""
     target = CASE.resolve(held.state, verb)
+    if verb in _TAKES_UP:
+        _take_up(held)
     was_end, is_end = CASE.is_end(held.state), CASE.is_end(target)
     held.turn(state=str(target), waiting_for=waiting_for)
     if is_end:
@@ -120,6 +125,14 @@ def move(held: Held, verb: str, *, waiting_for: str = "") -> str:
         )  # fmt: skip
         held.turn(closed_at=None)
     return target
+
+
+def _take_up(held: Held) -> None:
+    """Whoever begins to work on what nobody has taken has it: a case has one name on it."""
+    if held.item.owner_id is not None or held.actor.kind != Person.Kind.HUMAN:
+        return
+    held.turn(owner=held.actor)
+    say(held, "case.assigned", **{"from": None, "to": held.actor.pk})
 
 
 def say(held: Held, verb: str, **facts: object) -> int:

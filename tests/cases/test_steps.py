@@ -41,6 +41,18 @@ def acknowledge(case, by, **facts):
     return services.acknowledge(case_id=case.pk, **said, **by)
 
 
+def test_whoever_begins_with_a_case_nobody_has_taken_has_it(case, desk, by):
+    acknowledge(case, by)
+    assert WorkItem.objects.get(pk=case.pk).owner == desk.handler
+    assert Event.objects.filter(verb="case.assigned").count() == 1
+
+
+def test_nobody_takes_a_case_from_its_owner_by_working_on_it(desk, by):
+    owned = make_case(desk, customer=make_customer("Mia Brandt"), owner=desk.lead)
+    acknowledge(owned, by)
+    assert WorkItem.objects.get(pk=owned.pk).owner == desk.lead
+
+
 def contact(case, by, direction="out", channel="email", **facts):
     return services.log_contact(
         case_id=case.pk, direction=direction, channel=channel, **facts, **by
