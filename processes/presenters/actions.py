@@ -1,7 +1,7 @@
 """What a person may do with a process case now: one button that matters most, and the rest."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -103,9 +103,16 @@ def actions_of(file: CaseFile, viewer: Person, now: datetime) -> Actions:
     if not PROCESS.is_end(file.state) and may(viewer, file, "link"):
         first.append("link")
     buttons = [button_of(verb, file.case.pk) for verb in first]
-    if first[:1] == ["link"]:
+    if file.plan is not None:
+        buttons = [_as_change(button) for button in buttons]
+    # Neither takes the case a step further.
+    if first[:1] == ["link"] or (file.plan is not None and first[:1] == ["plan"]):
         return Actions(None, tuple(buttons))
     return Actions(buttons[0] if buttons else None, tuple(buttons[1:]))
+
+
+def _as_change(button: Button) -> Button:
+    return replace(button, label=_("Change the plan")) if button.verb == "plan" else button
 
 
 def _fits(file: CaseFile, verb: str, *, viewer: Person, now: datetime) -> bool:

@@ -20,8 +20,9 @@ def triage_facts(failure_id: int, now: datetime) -> Facts | None:
     failure = Failure.objects.get(pk=failure_id)
     if failure.merged_into_id or failure.voided_at or failure.history:
         return None
-    cases = ProcessCase.objects.filter(mode_id=failure.mode_id, mode__isnull=False).exclude(
-        pk__in=told_apart(failure_id)
+    cases = ProcessCase.objects.filter(mode_id=failure.mode_id, mode__isnull=False)
+    cases = cases.exclude(pk__in=told_apart(failure_id)).exclude(
+        pk__in=_own_proposals(failure_id)
     )
     states = set(
         cases.filter(Q(is_open=True) | Q(item__state__in=FIXED_STATES)).values_list(
@@ -42,6 +43,14 @@ def triage_facts(failure_id: int, now: datetime) -> Facts | None:
         open_case=True in states,
         fixed_case=False in states,
     )
+
+
+def _own_proposals(failure_id: int) -> QuerySet[ProcessLink, int]:
+    """Ids of the cases in triage that hold this failure: to be decided with it, not a home."""
+    links = ProcessLink.objects.filter(
+        failure_id=failure_id, process__item__state=ProcessState.TRIAGE
+    )
+    return links.values_list("process_id", flat=True)
 
 
 def told_apart(failure_id: int) -> QuerySet[ProcessLink, int]:

@@ -168,6 +168,9 @@ def tie(
     reason: str = "",
 ) -> ProcessLink:
     """Link a locked failure to a locked case, or change how it is linked, and write it down."""
+    found = ProcessLink.objects.filter(process=case, failure=failure, state=state).first()
+    if found is not None and state is LinkState.LINKED:
+        return found
     facts = {
         "state": state,
         "reason": reason.strip()[:MOST_REASON],

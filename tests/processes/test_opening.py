@@ -28,6 +28,8 @@ def test_case_from_failures_opens_the_proposal_of_their_mode(house) -> None:
     )
     assert case.pk == proposal.pk
     assert {house.track(each).state for each in (house.made[0], other)} == {TrackState.ACTIVE}
+    tied = Event.objects.filter(verb="process.linked", failure_id=house.made[0].pk)
+    assert tied.count() == 1  # it stood in the proposal already
 
 
 def test_case_from_failures_of_several_modes_has_no_mode(house) -> None:

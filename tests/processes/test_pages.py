@@ -152,7 +152,9 @@ def test_candidate_is_judged_by_one_tap_on_the_failure_page(house, owner) -> Non
 
 def test_triage_on_the_failure_page_offers_three_ways_and_the_rules_choice(house) -> None:
     house.proposed(safety=4)
-    assert proposed(house, house.made[0]) == [True, False, False]
+    assert proposed(house, house.made[0]) == [False, True, False]  # not: link it to itself
+    house.opened()
+    assert proposed(house, house.failure(experience=2)) == [True, False, False]
     assert proposed(house, house.failure(mode=None, experience=2)) == [False, False, True]
 
 
