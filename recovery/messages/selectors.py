@@ -39,4 +39,5 @@ def inbox(person: Person, *, before: int | None = None, limit: int = PAGE) -> In
 def oldest_unsent() -> datetime | None:
     """When the oldest mail that is still to be sent was written; None if none is."""
     queued = Message.objects.filter(state=Message.State.QUEUED)
-    return queued.aggregate(oldest=Min("created_at"))["oldest"]
+    found: datetime | None = queued.aggregate(oldest=Min("created_at"))["oldest"]
+    return found
