@@ -1,6 +1,6 @@
 """Who reads the log and what is done once a day: filled when the apps are loaded."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from recovery.events.models import Event
 
 type Handler = Callable[["Event", datetime], None]
+type HandlerOfMany = Callable[[Sequence["Event"], datetime], None]
 type Job = Callable[[datetime], None]
 
 
@@ -18,7 +19,8 @@ class Reader:
 
     name: str
     verbs: frozenset[str] | None
-    handler: Handler
+    handler: HandlerOfMany
+    declared: tuple[str, str]
 
 
 READERS: dict[str, Reader] = {}
@@ -30,18 +32,39 @@ def consumer(name: str, *, verbs: frozenset[str] | None) -> Callable[[Handler], 
 
     It runs in a savepoint of the transaction that advances the consumer, so what it writes to
     this database happens exactly once; what it raises parks the event. None means every verb.
+    It may be called again for an event whose savepoint was undone because of another event.
     Put it into `handlers.py` and import that in the app's ready(). The name is for ever.
     """
 
     def register(handler: Handler) -> Handler:
-        known = READERS.get(name)
-        if known is not None and _place(known.handler) != _place(handler):
-            message = f"two consumers are called {name}"
-            raise ValueError(message)
-        READERS[name] = Reader(name, verbs, handler)
+        def one_by_one(events: Sequence["Event"], now: datetime) -> None:
+            for event in events:
+                handler(event, now)
+
+        _enrol(Reader(name, verbs, one_by_one, _place(handler)))
         return handler
 
     return register
+
+
+def consumer_of_many(
+    name: str, *, verbs: frozenset[str] | None
+) -> Callable[[HandlerOfMany], HandlerOfMany]:
+    """Register `handler(events, now)`: as `consumer`, for work that is dear one by one."""
+
+    def register(handler: HandlerOfMany) -> HandlerOfMany:
+        _enrol(Reader(name, verbs, handler, _place(handler)))
+        return handler
+
+    return register
+
+
+def _enrol(reader: Reader) -> None:
+    known = READERS.get(reader.name)
+    if known is not None and known.declared != reader.declared:
+        message = f"two consumers are called {reader.name}"
+        raise ValueError(message)
+    READERS[reader.name] = reader
 
 
 def daily(name: str) -> Callable[[Job], Job]:

@@ -6,6 +6,7 @@ import pytest
 
 from recovery.events import registry, services
 from recovery.events.models import JobRun
+from recovery.events.services import daily
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -15,7 +16,7 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 def jobs(monkeypatch):
     found: dict[str, registry.Job] = {}
     monkeypatch.setattr(registry, "JOBS", found)
-    monkeypatch.setattr(services, "JOBS", found)
+    monkeypatch.setattr(daily, "JOBS", found)
     return found
 
 

@@ -3,10 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import structlog
 from django.db import DatabaseError, connection, transaction
 
 from recovery.events import registry, services
 from recovery.events.models import Audience, Consumer, Event, ParkedEvent
+from recovery.events.services import pumping
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -17,7 +19,7 @@ def readers(monkeypatch):
     """An empty register of consumers, so that only the test's own read."""
     found: dict[str, registry.Reader] = {}
     monkeypatch.setattr(registry, "READERS", found)
-    monkeypatch.setattr(services, "READERS", found)
+    monkeypatch.setattr(pumping, "READERS", found)
     return found
 
 
@@ -45,7 +47,7 @@ def test_numbers_without_gaps_in_the_order_of_ids(readers):
 
 
 def test_numbers_a_long_log_in_the_same_order(readers, monkeypatch):
-    monkeypatch.setattr(services, "NUMBERED_AT_ONCE", 2)
+    monkeypatch.setattr(pumping, "NUMBERED_AT_ONCE", 2)
     ids = [record() for _ in range(5)]
     services.pump(NOON)
     rows = Event.objects.filter(pk__in=ids).order_by("position").values_list("pk", flat=True)
@@ -83,7 +85,7 @@ def test_parks_what_fails_undoes_it_and_goes_on(readers):
     bad = record("bad.done")
     record("good.done")
     services.pump(NOON)
-    assert seen == ["bad.done", "good.done"]
+    assert seen == ["bad.done", "bad.done", "good.done"]  # together, then one by one
     assert not Event.objects.filter(verb="half.done").exists()
     parked = ParkedEvent.objects.get(consumer="shaky")
     assert (parked.event_id, parked.error) == (bad, "ValueError: no such luck")
@@ -171,7 +173,7 @@ def test_refuses_to_rewrite_history(statement):
 
 
 def test_keeps_every_column_and_the_request_id():
-    services.structlog.contextvars.bind_contextvars(request_id="r" * 40)
+    structlog.contextvars.bind_contextvars(request_id="r" * 40)
     try:
         event = Event.objects.get(
             pk=record(
@@ -180,7 +182,7 @@ def test_keeps_every_column_and_the_request_id():
             )
         )  # fmt: skip
     finally:
-        services.structlog.contextvars.unbind_contextvars("request_id")
+        structlog.contextvars.unbind_contextvars("request_id")
     assert (event.failure_id, event.item_id, event.audience) == (5, 6, "named")
     assert (event.public, event.private) == ({"a": 1}, {"readers": [1]})
     assert event.request_id == "r" * 36
@@ -197,3 +199,33 @@ def test_records_many_in_one_statement(django_assert_num_queries):
         event.public["n"] for event in Event.objects.filter(pk__in=ids).order_by("pk")
     ] == list(range(9))
     assert services.record_many([]) == []
+
+
+def test_many_at_once_are_undone_together_and_only_the_bad_one_is_set_aside(readers):
+    seen: list[list[int]] = []
+
+    def many(events, now):
+        seen.append([each.pk for each in events])
+        if any(each.verb == "thing.bad" for each in events):
+            raise ValueError("bad")
+
+    registry.consumer_of_many("many", verbs=None)(many)
+    ids = [record(), record("thing.bad"), record()]
+    services.pump(NOON)
+    assert seen == [ids, [ids[0]], [ids[1]], [ids[2]]]
+    assert list(ParkedEvent.objects.values_list("event_id", flat=True)) == [ids[1]]
+
+
+def test_moves_consumers_past_what_is_not_meant_for_them(
+    readers, django_assert_max_num_queries
+):
+    others = [reads(f"other-{number}", "never.said") for number in range(20)]
+    seen = reads("wanted", "thing.done")
+    services.pump(NOON)
+    record()
+    with django_assert_max_num_queries(40):
+        services.pump(NOON)
+    assert len(seen) == 1
+    assert others == [[]] * 20
+    last = Event.objects.order_by("-position").values_list("position", flat=True).first()
+    assert set(Consumer.objects.values_list("position", flat=True)) == {last}
