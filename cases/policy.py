@@ -120,6 +120,13 @@ def track_of(
     return TrackState.ENDED, end
 
 
+def counts_as(state: str) -> str:
+    """Name what a case in `state` is to its track: states of one name are alike to track_of."""
+    if CASE.is_end(state):
+        return str(CASE.end_of(state))
+    return "waiting" if state in _NOT_REACHED else "active"
+
+
 def is_charged(line: str, amount_minor: int) -> bool:
     """Say whether a remedy counts against personal limits."""
     return line in CHARGED_LINES and amount_minor > 0

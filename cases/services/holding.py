@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from cases.models import CustomerCase, Remedy
-from cases.policy import Line
+from cases.policy import Line, counts_as
 from cases.selectors import visible_to
 from cases.services import tracks
 from cases.states import CASE, RemedyState
@@ -40,6 +40,7 @@ class Held:
     item: WorkItem
     actor: Person
     now: datetime
+    was: str = ""
     item_changes: dict[str, Any] = field(default_factory=dict)
     case_fields: set[str] = field(default_factory=set)
 
@@ -96,7 +97,7 @@ def hold(
     if not is_rule:
         _permit(item, actor, permission)
     case.item = item
-    return Held(case=case, item=item, actor=actor, now=now)
+    return Held(case=case, item=item, actor=actor, now=now, was=item.state)
 
 
 def _permit(item: WorkItem, actor: Person, permission: Permission) -> None:
@@ -154,7 +155,7 @@ def keep(held: Held) -> CustomerCase:
     if held.case_fields:
         held.case.save(update_fields=sorted(held.case_fields))
     change_item(held.item, **held.item_changes)
-    if "state" in held.item_changes or "acknowledged_at" in held.case_fields:
+    if "acknowledged_at" in held.case_fields or counts_as(held.was) != counts_as(held.state):
         tracks.report(held.failure_id, held.now, held.actor.pk)
     return held.case
 
