@@ -20,7 +20,7 @@ from recovery.failures.states import Channel, Detection
 from recovery.org.models import Person
 from recovery.org.roles import Role
 
-FAILURES = 105
+FAILURES = 84
 DAYS = 548
 _ROUTES = ("Porto", "Paris", "Munich", "Oslo", "Rome", "Madrid", "London", "Funchal")
 _CHANNELS = (
@@ -37,7 +37,7 @@ def plan_failures(stage: Stage, start: datetime) -> None:
     span = (stage.end - start).total_seconds()
     for _each in range(FAILURES):
         mode, row = stage.dice.choices(modes, weights)[0]
-        share = stage.dice.random() ** 0.55
+        share = stage.dice.random() ** 0.4
         when = start + timedelta(seconds=span * share)
         when = when.replace(hour=stage.dice.randrange(5, 23), minute=stage.dice.randrange(60))
         stage.at(when, partial(_report, stage, kind=(mode, row)))

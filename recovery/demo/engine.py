@@ -14,7 +14,7 @@ from recovery.kernel.refusals import Refusal
 
 type Act = Callable[[datetime], object]
 TICK = timedelta(hours=12)
-NIGHTS, QUIET = 2, 6
+NIGHTS, QUIET = 3, 6
 OPENS, CLOSES = 8, 19
 
 
@@ -84,7 +84,7 @@ class Stage:
             tick = upto
 
     def _rest(self, now: datetime) -> None:
-        """Every other night will do for a play, and where nothing happens one in a week."""
+        """Every third night will do for a play, and where nothing happens one in a week."""
         day = now.toordinal()
         happened = self.acted - self._acted_before > len(self.daily) * NIGHTS
         if now == self.end or day % QUIET == 0 or (happened and day % NIGHTS == 0):
