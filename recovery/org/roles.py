@@ -25,6 +25,7 @@ class Permission(StrEnum):
     KEY_MANAGE = "key:manage"
     OPERATE = "operate"
     AUDIT_READ = "audit:read"
+    SETTINGS = "settings:change"
 
 
 class Role(StrEnum):
@@ -129,12 +130,14 @@ ROLES: dict[Role, RoleCard] = {
         frozenset({P.CASE_READ, P.PROCESS_READ, P.BOARD_READ, P.AUDIT_READ}),
     ),
     Role.OPERATOR: RoleCard(
-        "Operator", "Keeps the system running.", frozenset({P.OPERATE, P.IMPORT_RUN})
+        "Operator",
+        "Keeps the system running and its rules of time in order.",
+        frozenset({P.OPERATE, P.IMPORT_RUN, P.SETTINGS}),
     ),
     Role.ADMIN: RoleCard(
         "Administrator",
         "Sets up people, catalogues and keys; reads no case by that.",
-        frozenset({P.OPERATE, P.KEY_MANAGE, P.IMPORT_RUN, P.BOARD_READ}),
+        frozenset({P.OPERATE, P.KEY_MANAGE, P.IMPORT_RUN, P.BOARD_READ, P.SETTINGS}),
     ),
     Role.SERVICE: RoleCard(
         "Service",

@@ -11,11 +11,12 @@ from recovery.org.selectors import can, departments, grants
 
 
 def shell(request: HttpRequest) -> dict[str, Callable[[], object]]:
-    """Offer unread_notices, department_name and may_log: callables, so fragments cost nothing."""
+    """What the shell asks: callables, so fragments cost nothing."""
     return {
         "unread_notices": lambda: _unread_of(request),
         "department_name": lambda: _home_of(request),
-        "may_log": lambda: _may_log(request),
+        "may_log": lambda: _may(request, Permission.FAILURE_REPORT),
+        "may_set": lambda: _may(request, Permission.SETTINGS),
     }
 
 
@@ -23,8 +24,8 @@ def _unread_of(request: HttpRequest) -> int:
     return unread_count(request.user) if isinstance(request.user, Person) else 0
 
 
-def _may_log(request: HttpRequest) -> bool:
-    return isinstance(request.user, Person) and can(request.user, Permission.FAILURE_REPORT)
+def _may(request: HttpRequest, permission: Permission) -> bool:
+    return isinstance(request.user, Person) and can(request.user, permission)
 
 
 def _home_of(request: HttpRequest) -> str:
