@@ -51,8 +51,8 @@ class TestFewCases:
             (0, 0, "none yet"),
             (1, 1, "fewer than 5"),
             (4, 4, "fewer than 5"),
-            (4, 5, "4 of 5, too few to rate"),
-            (9, 9, "9 of 9, too few to rate"),
+            (4, 5, "4 of 5, too few"),
+            (9, 9, "9 of 9, too few"),
         ],
     )
     def test_says_no_percentage(self, met, due, said):

@@ -97,7 +97,7 @@ def intervals(
     rows: Sequence[Labelled], *, width: int, standard: float | None = None
 ) -> Drawing:
     """Draw shares from 0 to 100 % as points with their intervals."""
-    left, right = (140, width - 168) if width == WIDE else (104, width - 118)
+    left, right = (140, width - 168) if width == WIDE else (112, width - 112)
     height = TOP + ROW * len(rows) + FOOT + (14 if standard is not None else 0)
     top = TOP + (14 if standard is not None else 0)
 

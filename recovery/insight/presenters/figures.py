@@ -34,7 +34,7 @@ def percent_words(share: Share) -> str:
     if share.rating < Rating.COUNTS:
         return _("fewer than 5")
     if share.estimate is None:
-        return _("%(met)d of %(due)d, too few to rate") % {"met": share.met, "due": share.due}
+        return _("%(met)d of %(due)d, too few") % {"met": share.met, "due": share.due}
     return _("%(value).0f %%, %(low).0f to %(high).0f") % {
         "value": share.estimate.value * 100,
         "low": share.estimate.low * 100,
