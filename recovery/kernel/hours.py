@@ -13,11 +13,12 @@ an hour later, one that exists twice is the first of the two.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Final, Self
 from zoneinfo import ZoneInfo
 
 type Hours = tuple[tuple[time, time], ...]
+type Week = Mapping[int, Hours]
 type Span = tuple[datetime, datetime]
 
 ALL_DAY: Final[Hours] = ((time.min, time.min),)
@@ -36,29 +37,37 @@ class NeverOpen(ValueError):  # noqa: N818  (reads as the fact it states)
 class Schedule:
     """Opening hours by weekday (Monday 0), replaced on the dates in `exceptions`.
 
+    `changes` are the weeks that hold from a date on, in order of their dates: time worked
+    before a change counts by the hours of then.
+
     Each pair is (opens, closes); one that closes at or before its opening runs over midnight
     and belongs wholly to the date it opens on; (00:00, 00:00) is the whole day. Spans that
     overlap count once. An exception with no pairs is a closed day.
     """
 
     zone: ZoneInfo
-    week: Mapping[int, Hours]
+    week: Week
     exceptions: Mapping[date, Hours] = field(default_factory=dict)
+    changes: tuple[tuple[date, Week], ...] = ()
     _days: dict[int, tuple[Span, ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
     _never_closes: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if not set(self.week) <= set(range(7)):
-            message = f"weekdays are 0 (Monday) to 6, not {sorted(self.week)}"
+        weeks = [self.week, *(week for _, week in self.changes)]
+        if not set(chain(*weeks)) <= set(range(7)):
+            message = f"weekdays are 0 (Monday) to 6, not {sorted(set(chain(*weeks)))}"
             raise ValueError(message)
-        pairs = chain(*self.week.values(), *self.exceptions.values())
+        if any(later[0] <= former[0] for former, later in pairwise(self.changes)):
+            message = "changes come in the order of their dates, one a date"
+            raise ValueError(message)
+        pairs = chain(*(chain(*week.values()) for week in weeks), *self.exceptions.values())
         if any(clock.tzinfo is not None for pair in pairs for clock in pair):
             message = "opening hours are wall-clock times: their zone is the schedule's"
             raise ValueError(message)
         whole = all(self.week.get(weekday) == ALL_DAY for weekday in range(7))
-        object.__setattr__(self, "_never_closes", whole and not self.exceptions)
+        object.__setattr__(self, "_never_closes", whole and not self.exceptions and not self.changes)
 
     @classmethod
     def always(cls, zone: ZoneInfo) -> Self:
@@ -153,7 +162,15 @@ class Schedule:
 
     def hours_on(self, day: date) -> Hours:
         """Return the hours declared for `day`."""
-        return self.exceptions.get(day, self.week.get(day.weekday(), ()))
+        found = self.exceptions.get(day)
+        return self.week_on(day).get(day.weekday(), ()) if found is None else found
+
+    def week_on(self, day: date) -> Week:
+        """Return the week in force on `day`."""
+        for since, week in reversed(self.changes):
+            if since <= day:
+                return week
+        return self.week
 
     def is_business_day(self, day: date) -> bool:
         """Say whether the desk opens on `day` at all."""
