@@ -1,9 +1,12 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
+from django.db.models import Q
 
 from recovery.clocks.models import Clock
-from recovery.clocks.states import ClockKind
+from recovery.escalation.states import HIGHEST, LowerReason, RaiseReason, Tells
+from recovery.failures.models import WorkItem
+from recovery.org.models import Person
 
 
 class Ladder(models.Model):
@@ -11,7 +14,7 @@ class Ladder(models.Model):
 
     key = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
-    clock_kind = models.CharField(max_length=20, choices=ClockKind.choices(), unique=True)
+    clock_kind = models.CharField(max_length=20, unique=True)
 
     def __str__(self) -> str:
         return self.name
@@ -23,6 +26,8 @@ class LadderVersion(models.Model):
     ladder = models.ForeignKey(Ladder, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
     effective = DateTimeRangeField()
+    made_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True)
+    made_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = (
@@ -41,36 +46,56 @@ class LadderVersion(models.Model):
 
 
 class Rung(models.Model):
-    """One step: at `percent` of the clock's time, tell `tells`; level up when `level` says so."""
+    """One step, as policy.RungCard says; level up when `level` says so.
 
-    class Tells(models.TextChoices):
-        OWNER = "owner", "whoever holds the case"
-        DESK_LEAD = "desk_lead", "the desk's lead"
-        UPPER_LEAD = "upper_lead", "the lead one department up"
-        DEPUTY = "deputy", "another supporter, never the line"
+    Reached by `percent` of the clock's time, or, where that is NULL, `minutes` after its due
+    time (before it if negative). It fires `most` times, every `every` minutes.
+    """
 
     version = models.ForeignKey(LadderVersion, models.PROTECT, related_name="rungs")
     order = models.PositiveSmallIntegerField()
-    percent = models.PositiveSmallIntegerField()
-    tells = models.CharField(max_length=12, choices=Tells)
+    percent = models.PositiveSmallIntegerField(null=True, blank=True)
+    minutes = models.IntegerField(null=True, blank=True)
+    in_real_time = models.BooleanField(default=False)
+    in_hours = models.BooleanField(default=False)
+    every = models.PositiveIntegerField(default=0)
+    most = models.PositiveSmallIntegerField(default=1)
+    tells = models.CharField(max_length=16, choices=Tells.choices())
     level = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=["version", "order"], name="rung_order_once"),
+            models.CheckConstraint(
+                condition=Q(percent__isnull=False, minutes__isnull=True)
+                | Q(percent__isnull=True, minutes__isnull=False),
+                name="rung_has_one_anchor",
+            ),
+            models.CheckConstraint(
+                condition=Q(most=1, every=0) | Q(most__gte=2, every__gte=5),
+                name="rung_repeats_within_bounds",
+            ),
+            models.CheckConstraint(condition=Q(level__lte=HIGHEST), name="rung_level_exists"),
         )
 
     def __str__(self) -> str:
-        return f"{self.percent} %: {self.tells}"
+        anchor = f"{self.minutes} min" if self.percent is None else f"{self.percent} %"
+        return f"{anchor}: {self.tells}"
 
 
 class Firing(models.Model):
-    """A rung reached by a clock: written before anybody is told, once for ever."""
+    """A rung reached by a clock: written before anybody is told, once for ever.
+
+    `told` holds the ids of those who were told at `answered_at`: nobody, when it was not needed
+    any more by then, and NULL until then.
+    """
 
     rung = models.ForeignKey(Rung, models.PROTECT, related_name="firings")
     clock = models.ForeignKey(Clock, models.CASCADE, related_name="firings")
     occurrence = models.PositiveSmallIntegerField(default=1)
     fired_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    told = ArrayField(models.BigIntegerField(), null=True, blank=True)
 
     class Meta:
         constraints = (
@@ -79,3 +104,28 @@ class Firing(models.Model):
 
     def __str__(self) -> str:
         return f"rung {self.rung_id} on clock {self.clock_id}"
+
+
+class LevelChange(models.Model):
+    """A case raised or stepped down by hand, with the reason and those who were told."""
+
+    item = models.ForeignKey(WorkItem, models.CASCADE, related_name="level_changes")
+    from_level = models.PositiveSmallIntegerField()
+    to_level = models.PositiveSmallIntegerField()
+    reason = models.CharField(
+        max_length=16, choices=[*RaiseReason.choices(), *LowerReason.choices()]
+    )
+    words = models.CharField(max_length=500)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    told = ArrayField(models.BigIntegerField(), default=list, blank=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(from_level=models.F("to_level")), name="level_change_changes"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.item_id}: {self.from_level} to {self.to_level}"

@@ -1,8 +1,29 @@
-"""Ladders as the sweep needs them: few, seldom changed, kept in the process for a moment."""
+"""Ladders as the sweep needs them, kept in the process for a moment; and who could be told."""
 
-from recovery.escalation.models import LadderVersion
-from recovery.escalation.policy import LadderCard, RungCard
+from django.db.models import Q
+
+from recovery.escalation.models import LadderVersion, Rung
+from recovery.escalation.policy import LadderCard, Roster, RungCard, Seat
+from recovery.escalation.registry import deputies
+from recovery.escalation.states import Tells
+from recovery.failures.models import WorkItem
+from recovery.failures.states import TrackKind
 from recovery.kernel.snapshots import Snapshot
+from recovery.org.models import Membership, Person
+from recovery.org.roles import ROLES, Permission
+from recovery.org.selectors import departments
+
+_OPERATING = [role for role, card in ROLES.items() if Permission.OPERATE in card.permissions]
+_NAMED = (Tells.MANAGER.value, Tells.PROCESS_OWNER.value)
+
+
+def card_of(rung: Rung) -> RungCard:
+    """A rung as the rules read it."""
+    return RungCard(
+        rung.pk, rung.percent, rung.tells, rung.level, minutes=rung.minutes or 0,
+        in_real_time=rung.in_real_time, in_hours=rung.in_hours, every=rung.every,
+        most=rung.most,
+    )  # fmt: skip
 
 
 def _read() -> tuple[LadderCard, ...]:
@@ -12,13 +33,52 @@ def _read() -> tuple[LadderCard, ...]:
             kind=version.ladder.clock_kind,
             since=version.effective.lower,
             until=version.effective.upper,
-            rungs=tuple(
-                RungCard(rung.pk, rung.percent, rung.tells, rung.level)
-                for rung in sorted(version.rungs.all(), key=lambda each: each.order)
-            ),
+            rungs=tuple(card_of(rung) for rung in sorted(version.rungs.all(), key=_order)),
         )
         for version in versions
     )
 
 
+def _order(rung: Rung) -> int:
+    return rung.order
+
+
 ladders = Snapshot(_read)
+
+
+def roster_of(item: WorkItem) -> Roster:
+    """Who could be told of a case; two queries, whatever the ladder."""
+    holder = Person.objects.filter(pk=item.owner_id or 0, is_active=True).first()
+    holder_id = holder.pk if holder else None
+    if item.kind == TrackKind.EMPLOYEE:
+        return Roster(item.owner_id, holder_id, deputies=deputies(item.pk), is_support=True)
+    lineage = _lineage(item.department_id)
+    return Roster(item.owner_id, holder_id, lineage=lineage, seats=_seats(lineage))
+
+
+def _lineage(department_id: int | None) -> list[int]:
+    """A department and those above it, the nearest first."""
+    found: list[int] = []
+    cards = departments()
+    while department_id is not None:
+        found.append(department_id)
+        card = cards.get(department_id)
+        department_id = card.parent_id if card else None
+    return found
+
+
+def _seats(lineage: list[int]) -> list[Seat]:
+    here = Q(department_id__in=lineage) & (Q(is_lead=True) | Q(role__in=_NAMED))
+    found = Membership.objects.filter(
+        here | Q(role__in=_OPERATING),
+        until__isnull=True,
+        person__is_active=True,
+        person__kind=Person.Kind.HUMAN,
+    )
+    return [
+        Seat(
+            each.person_id, each.role, each.department_id, is_lead=each.is_lead,
+            operates=each.role in _OPERATING,
+        )
+        for each in found
+    ]  # fmt: skip

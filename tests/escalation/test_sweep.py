@@ -188,6 +188,50 @@ def test_goes_on_batch_by_batch(actor, monkeypatch):
     assert sweep(NOON + 16 * MINUTE) == 10
 
 
+def begin_with(actor, **rung):
+    """A clock whose ladder has one rung, which tells the owner."""
+    ladder = Ladder.objects.get(clock_kind=K.ACKNOWLEDGE)
+    Rung.objects.filter(version__ladder=ladder).delete()
+    Rung.objects.create(version=ladder.versions.get(), order=1, tells="owner", **rung)
+    sweeping.ladders.forget()
+    return begin(actor)
+
+
+def test_repeats_a_rung_by_its_interval_and_no_more_than_it_may(actor):
+    clock = begin_with(actor, percent=100, every=10, most=3)
+    assert sweep(clock.due_at + MINUTE) == 1
+    clock.refresh_from_db()
+    assert clock.next_check_at == clock.due_at + 10 * MINUTE + JUST_AFTER
+    assert sweep(clock.due_at + 25 * MINUTE) == 2
+    assert sweep(clock.due_at + timedelta(days=2)) == 0
+    found = Firing.objects.filter(clock=clock).values_list("occurrence", flat=True)
+    assert sorted(found) == [1, 2, 3]
+    numbers = Event.objects.filter(verb="escalation.fired").order_by("id")
+    assert [each.public["occurrence"] for each in numbers] == [1, 2, 3]
+
+
+def test_fires_minutes_before_the_due_time(actor):
+    clock = begin_with(actor, minutes=-5)
+    assert sweep(clock.due_at - 6 * MINUTE) == 0
+    assert sweep(clock.due_at - 5 * MINUTE) == 1
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {},
+        {"percent": 50, "minutes": 5},
+        {"percent": 50, "most": 2},
+        {"percent": 50, "most": 2, "every": 4},
+        {"percent": 50, "every": 10},
+        {"percent": 50, "level": 5},
+    ],
+)
+def test_a_rung_has_one_anchor_and_repeats_within_bounds(actor, wrong):
+    with pytest.raises(IntegrityError, match="rung_"), transaction.atomic():
+        begin_with(actor, **wrong)
+
+
 def test_refuses_a_second_firing_of_a_rung(actor):
     clock = begin(actor)
     sweep(NOON + 12 * MINUTE)

@@ -7,7 +7,8 @@ import pytest
 from recovery.clocks import services as clocks
 from recovery.clocks.states import ClockKind
 from recovery.escalation import registry, tasks
-from recovery.escalation.models import Firing
+from recovery.escalation.models import Firing, Rung
+from recovery.escalation.selectors import ladders
 from recovery.escalation.services import answer_firing, sweep
 from recovery.events import tasks as events
 from recovery.events.models import ParkedEvent
@@ -78,6 +79,29 @@ def test_tells_nobody_twice_however_often_it_is_run(desk):
     # Nobody owns it, so the lead hears the warning as well.
     assert len(told(lead)) == 2
     assert Message.objects.filter(recipient=lead).count() == 4
+
+
+def test_after_a_long_absence_says_a_repeated_rung_once(desk):
+    lead = make_person(Role.LEAD, desk, lead=True)
+    Rung.objects.filter(version__ladder__clock_kind=K.ACKNOWLEDGE, percent=75).delete()
+    Rung.objects.filter(version__ladder__clock_kind=K.ACKNOWLEDGE).update(every=10, most=5)
+    ladders.forget()
+    begin(desk)
+    run(NOON + 37 * MINUTE)  # three were due meanwhile
+    assert len(told(lead)) == 1
+    run(NOON + 46 * MINUTE)
+    assert len(told(lead)) == 2
+    found = Firing.objects.order_by("occurrence").values_list("occurrence", "told")
+    assert list(found) == [(1, []), (2, []), (3, [lead.pk]), (4, [lead.pk])]
+
+
+def test_keeps_who_was_told_and_when(desk):
+    lead = make_person(Role.LEAD, desk, lead=True)
+    begin(desk)
+    sweep(OVER)
+    assert set(Firing.objects.values_list("answered_at", "told")) == {(None, None)}
+    pump(OVER)
+    assert list(Firing.objects.values_list("answered_at", "told")) == [(OVER, [lead.pk])] * 2
 
 
 def test_says_nothing_when_it_was_met_before_anybody_was_told(desk):

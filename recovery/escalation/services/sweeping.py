@@ -127,16 +127,19 @@ def _write(cursor: CursorWrapper, due: Sequence[Due], now: datetime) -> int:
     hours = {key: schedule_of(key) for key in {each.calendar_id for each in due}}
     decided = [(each, _decide(each, hours[each.calendar_id], now)) for each in due]
     reached = {
-        (rung.id, each.id): (each, rung)
+        (rung.id, each.id, occurrence): (each, rung)
         for each, decision in decided
-        for rung in decision.rungs
+        for rung, occurrence in decision.reached
     }
     found = rows.insert(
         cursor,
         Firing,
-        [{"rung_id": rung, "clock_id": clock, "fired_at": now} for rung, clock in reached],
+        [
+            {"rung_id": rung, "clock_id": clock, "occurrence": number, "fired_at": now}
+            for rung, clock, number in reached
+        ],
         on_conflict="(rung_id, clock_id, occurrence) DO NOTHING",
-        returning=["id", "rung_id", "clock_id"],
+        returning=["id", "rung_id", "clock_id", "occurrence"],
     )
     system = system_person().pk
     breaches = [
@@ -145,8 +148,8 @@ def _write(cursor: CursorWrapper, due: Sequence[Due], now: datetime) -> int:
         if decision.is_over and each.breached_at is None
     ]
     firings = [
-        _fired(*reached[rung, clock], firing=key, actor=system, now=now)
-        for key, rung, clock in found
+        _fired(*reached[rung, clock, number], number, firing=key, actor=system, now=now)
+        for key, rung, clock, number in found
     ]
     record_many(breaches + firings, with_ids=False)
     cursor.execute(MOVE_ON, [
@@ -176,13 +179,16 @@ def _breached(due: Due, actor: int) -> EventRow:
     return _event(due, "clock.breached", facts, actor=actor, at=due.due_at)
 
 
-def _fired(due: Due, rung: RungCard, *, firing: int, actor: int, now: datetime) -> EventRow:
+def _fired(
+    due: Due, rung: RungCard, number: int, *, firing: int, actor: int, now: datetime
+) -> EventRow:
     facts = {
         "firing": firing,
         "clock": due.id,
         "kind": due.kind,
         "percent": rung.percent,
         "level": rung.level,
+        "occurrence": number,
     }
     return _event(due, "escalation.fired", facts, actor=actor, at=now)
 

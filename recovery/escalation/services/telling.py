@@ -9,15 +9,12 @@ from recovery.clocks.selectors import LIVE, reading
 from recovery.clocks.states import ClockKind
 from recovery.escalation.models import Firing, Rung
 from recovery.escalation.policy import people_for
-from recovery.escalation.registry import deputies
+from recovery.escalation.selectors import roster_of
 from recovery.failures.models import WorkItem
 from recovery.failures.selectors import item_reference
 from recovery.failures.services import lock_item
 from recovery.failures.states import TrackKind
 from recovery.messages.services import tell
-from recovery.org.models import Person
-from recovery.org.roles import Permission
-from recovery.org.selectors import leads_of, people_with, upper_leads_of
 
 log = structlog.get_logger(__name__)
 
@@ -31,51 +28,39 @@ PATHS = {
 def answer_firing(*, firing_id: int, item_id: int, now: datetime) -> int:
     """Raise the case to the rung's level and tell its people; return how many were told.
 
-    Nothing happens when the clock was met or cancelled meanwhile: nobody is told of what is
-    done. The item is locked first, as in every verb, so that this cannot be half true.
+    Nothing happens when the clock was met or cancelled meanwhile, nor for a repeat that the
+    next one has overtaken: nobody is told of what is done, or of the same twice at once. The
+    item is locked first, as in every verb, so that this cannot be half true.
     """
     item = lock_item(item_id)
     firing = Firing.objects.select_related("rung", "clock").get(pk=firing_id)
-    if firing.clock.state not in LIVE:
+    if firing.answered_at is not None:
         return 0
-    if firing.rung.level > item.level:
-        # Not a change anybody wrote, so forms being filled in stay valid: no new version.
-        WorkItem.objects.filter(pk=item.pk).update(level=firing.rung.level)
-    people = _people(firing.rung, item)
-    _tell(firing, item, people=people, now=now)
+    people = _answer(firing, item, now)
+    Firing.objects.filter(pk=firing.pk).update(answered_at=now, told=people)
     return len(people)
 
 
-def _people(rung: Rung, item: WorkItem) -> list[int]:
-    if item.kind == TrackKind.EMPLOYEE:
-        return _supporters(rung, item)
-    circles = (
-        (Rung.Tells.OWNER, lambda: _active(item.owner_id)),
-        (Rung.Tells.DESK_LEAD, lambda: _keys(leads_of(item.department_id))),
-        (Rung.Tells.UPPER_LEAD, lambda: _keys(upper_leads_of(item.department_id))),
-        ("operators", lambda: _keys(people_with(Permission.OPERATE))),
-    )
-    return people_for(rung.tells, circles, owner_id=item.owner_id)
+def _answer(firing: Firing, item: WorkItem, now: datetime) -> list[int]:
+    if firing.clock.state not in LIVE or _is_overtaken(firing):
+        return []
+    if firing.rung.level > item.level:
+        # Not a change anybody wrote, so forms being filled in stay valid: no new version.
+        WorkItem.objects.filter(pk=item.pk).update(level=firing.rung.level)
+    people = people_for(firing.rung.tells, roster_of(item))
+    if not people:
+        log.warning("nobody to tell", item_id=item.pk, firing_id=firing.pk)
+    _tell(firing, item, people=people, now=now)
+    return people
 
 
-def _supporters(rung: Rung, item: WorkItem) -> list[int]:
-    """The supporter, or one deputy: never the line, and never more people than must know."""
-    holder = _active(item.owner_id)
-    if rung.tells == Rung.Tells.OWNER and holder:
-        return holder
-    found = [key for key in deputies(item.pk) if key != item.owner_id][:1] or holder
-    if not found:
-        log.warning("nobody to tell about a support case", item_id=item.pk)
-    return found
-
-
-def _active(person_id: int | None) -> list[int]:
-    found = Person.objects.filter(pk=person_id or 0, is_active=True)
-    return list(found.values_list("pk", flat=True))
-
-
-def _keys(people: list[Person]) -> list[int]:
-    return [each.pk for each in people if each.kind == Person.Kind.HUMAN]
+def _is_overtaken(firing: Firing) -> bool:
+    """Whether a later repeat of the rung has fired too: that one says it."""
+    if firing.rung.most == firing.occurrence:
+        return False
+    return Firing.objects.filter(
+        rung_id=firing.rung_id, clock_id=firing.clock_id, occurrence__gt=firing.occurrence
+    ).exists()
 
 
 def _tell(firing: Firing, item: WorkItem, *, people: list[int], now: datetime) -> None:

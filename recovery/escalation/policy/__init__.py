@@ -1,0 +1,25 @@
+"""Rules of escalation, plain: rungs in time, people, what will happen, what a ladder may be."""
+
+from recovery.escalation.policy.people import Roster, Seat, people_for
+from recovery.escalation.policy.rungs import (
+    JUST_AFTER,
+    Decision,
+    LadderCard,
+    RungCard,
+    decide,
+    ladder_for,
+    times_of,
+)
+
+__all__ = [
+    "JUST_AFTER",
+    "Decision",
+    "LadderCard",
+    "Roster",
+    "RungCard",
+    "Seat",
+    "decide",
+    "ladder_for",
+    "people_for",
+    "times_of",
+]
