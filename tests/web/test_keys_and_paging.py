@@ -63,7 +63,7 @@ class TestKey:
 
 @pytest.fixture
 def rows(db) -> list[int]:
-    made = [Calendar.objects.create(name=f"Calendar {n}", zone="UTC") for n in range(5)]
+    made = [Calendar.objects.create(name=f"Calendar {n}", zone="UTC", always=True) for n in range(5)]
     return [row.pk for row in reversed(made)]
 
 
@@ -73,7 +73,7 @@ class TestPaging:
         while True:
             _response, body = listed(f"Bearer {key}", **query)
             seen += [row["id"] for row in body["results"]]
-            Calendar.objects.create(name=f"Late {len(seen)}", zone="UTC")
+            Calendar.objects.create(name=f"Late {len(seen)}", zone="UTC", always=True)
             if body["next"] is None:
                 break
             query["cursor"] = body["next"].split("cursor=")[1].split("&")[0].replace("%3D", "=")

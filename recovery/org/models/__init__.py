@@ -1,5 +1,10 @@
 from recovery.org.models.authority import AuthorityLimit
-from recovery.org.models.calendars import Calendar, CalendarException
+from recovery.org.models.calendars import (
+    Calendar,
+    CalendarException,
+    CalendarVersion,
+    Recomputation,
+)
 from recovery.org.models.keys import ApiKey
 from recovery.org.models.people import Department, Membership, Organisation, Person
 
@@ -8,8 +13,10 @@ __all__ = [
     "AuthorityLimit",
     "Calendar",
     "CalendarException",
+    "CalendarVersion",
     "Department",
     "Membership",
     "Organisation",
     "Person",
+    "Recomputation",
 ]
