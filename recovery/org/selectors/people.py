@@ -1,22 +1,17 @@
-"""Reads of people, departments and calendars. What seldom changes is kept for two seconds."""
+"""Reads of people and departments. What seldom changes is kept for two seconds."""
 
 import hashlib
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
-from datetime import time as clock_time
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.utils import timezone
 
-from recovery.kernel.hours import Schedule
 from recovery.kernel.snapshots import Snapshot, forget_all
 from recovery.org.models import (
     ApiKey,
     AuthorityLimit,
-    Calendar,
     Department,
     Membership,
     Organisation,
@@ -66,32 +61,8 @@ def _read_departments() -> Mapping[int, DepartmentCard]:
     }
 
 
-def _intervals(pairs: Sequence[Sequence[str]]) -> tuple[tuple[clock_time, clock_time], ...]:
-    return tuple(
-        (clock_time.fromisoformat(start), clock_time.fromisoformat(end)) for start, end in pairs
-    )
-
-
-def _schedule(calendar: Calendar) -> Schedule:
-    zone = ZoneInfo(calendar.zone)
-    if calendar.always:
-        return Schedule.always(zone)
-    exceptions: dict[date, tuple[tuple[clock_time, clock_time], ...]] = {
-        each.date: _intervals(each.intervals) for each in calendar.exceptions.all()
-    }
-    week = {int(day): _intervals(pairs) for day, pairs in calendar.week.items()}
-    return Schedule(zone=zone, week=week, exceptions=exceptions)
-
-
-def _read_schedules() -> Mapping[int, Schedule]:
-    rows = Calendar.objects.prefetch_related("exceptions")
-    return {row.pk: _schedule(row) for row in rows}
-
-
 _departments = Snapshot(_read_departments)
-_schedules = Snapshot(_read_schedules)
 _organisation = Snapshot(lambda: Organisation.objects.get(pk=1))
-_always = Snapshot(lambda: Schedule.always(ZoneInfo(organisation().zone)))
 _system = Snapshot(lambda: Person.objects.get(kind=Person.Kind.SYSTEM), KEY_FRESH_SECONDS)
 _keys: dict[bytes, tuple[float, ApiKeyGrant | None]] = {}
 
@@ -115,23 +86,6 @@ def organisation() -> Organisation:
 def system_person() -> Person:
     """The person in whose name rules and sweeps act."""
     return _system()
-
-
-def calendar_of(department_id: int | None) -> int | None:
-    """The calendar of a department, or of the nearest one above it that has one."""
-    cards = departments()
-    while department_id is not None and (card := cards.get(department_id)):
-        if card.calendar_id:
-            return card.calendar_id
-        department_id = card.parent_id
-    return None
-
-
-def schedule_of(calendar_id: int | None) -> Schedule:
-    """Working hours of a calendar; None is around the clock in the organisation's zone."""
-    if calendar_id is None:
-        return _always()
-    return _schedules()[calendar_id]
 
 
 def grants(person: Person) -> Grants:
