@@ -28,7 +28,8 @@ class StandardVersion(models.Model):
     """What a standard said during one span of time; never changed, only superseded.
 
     `targets` maps priority "1" to "4" onto seconds; `around_clock` lists the priorities that run
-    at all hours (P1 always), the others count working time of the desk's calendar.
+    at all hours (P1 always), the others count working time of the desk's calendar. All pauses
+    together take at most `pause_cap_days` (eight working hours each, or a day at all hours).
     """
 
     standard = models.ForeignKey(Standard, models.PROTECT, related_name="versions")
@@ -36,6 +37,7 @@ class StandardVersion(models.Model):
     effective = DateTimeRangeField()
     targets = models.JSONField()
     around_clock = models.JSONField(default=list)
+    pause_cap_days = models.PositiveSmallIntegerField(null=True, blank=True)
     source = models.CharField(max_length=240, default="", blank=True)
 
     class Meta:
@@ -60,7 +62,8 @@ class Clock(models.Model):
     """One running time on one case. Facts and a computed `due_at`; nothing counts up.
 
     A breach is a fact beside the state: a clock met late keeps `breached_at` and `miss_seconds`
-    (working seconds). `next_check_at` is when the sweep must look at it again.
+    (working seconds). `next_check_at` is when the sweep must look at it again, `pause_ends_at`
+    when a pause that lasts has used up what pauses may take.
     """
 
     item = models.ForeignKey(WorkItem, models.PROTECT, related_name="clocks")
@@ -76,6 +79,7 @@ class Clock(models.Model):
         max_length=10, choices=ClockState.choices(), default=ClockState.RUNNING
     )
     paused_at = models.DateTimeField(null=True, blank=True)
+    pause_ends_at = models.DateTimeField(null=True, blank=True)
     met_at = models.DateTimeField(null=True, blank=True)
     breached_at = models.DateTimeField(null=True, blank=True)
     miss_seconds = models.PositiveBigIntegerField(default=0)
@@ -88,8 +92,22 @@ class Clock(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["item", "kind"],
-                condition=Q(state__in=["running", "paused"]),
+                condition=Q(state__in=["running", "paused"]) & ~Q(kind="regulatory"),
                 name="one_live_clock_of_a_kind",
+            ),
+            models.UniqueConstraint(
+                fields=["item", "standard"],
+                condition=Q(state__in=["running", "paused"], kind="regulatory"),
+                name="one_live_clock_of_a_law",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="regulatory")
+                | Q(calendar__isnull=True, standard__isnull=False) & ~Q(state="paused"),
+                name="law_never_pauses",
+            ),
+            models.CheckConstraint(
+                condition=Q(pause_ends_at__isnull=True) | Q(state="paused"),
+                name="only_a_pause_ends",
             ),
             models.CheckConstraint(
                 condition=Q(state="met", met_at__isnull=False)
@@ -108,6 +126,11 @@ class Clock(models.Model):
                 name="clock_to_check",
                 condition=Q(state="running", next_check_at__isnull=False),
             ),
+            models.Index(
+                fields=["pause_ends_at"],
+                name="clock_pause_to_end",
+                condition=Q(pause_ends_at__isnull=False),
+            ),
         )
 
     def __str__(self) -> str:
@@ -115,7 +138,11 @@ class Clock(models.Model):
 
 
 class ClockEvent(models.Model):
-    """What happened to a clock, in order; due times are recomputed from these rows alone."""
+    """What happened to a clock, in order; due times are recomputed from these rows alone.
+
+    `seconds` is the target of a start or a change of policy (for `priority`), or what an
+    extension adds. `due_at` is when the clock was due after this entry, as it was said then.
+    """
 
     clock = models.ForeignKey(Clock, models.CASCADE, related_name="history")
     verb = models.CharField(max_length=8, choices=ClockVerb.choices())
@@ -123,6 +150,8 @@ class ClockEvent(models.Model):
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     reason = models.CharField(max_length=240, default="", blank=True)
     seconds = models.BigIntegerField(default=0)
+    priority = models.PositiveSmallIntegerField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = (models.Index(fields=["clock", "id"], name="clock_history"),)

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from recovery.clocks.models import Clock, StandardVersion
@@ -16,6 +17,7 @@ from recovery.web.components import level_of
 from recovery.web.words import HOUR, duration
 
 WORKING_DAY = 8 * HOUR
+WHOLE_DAY = 24 * HOUR
 LIVE = (ClockState.RUNNING, ClockState.PAUSED)
 
 
@@ -30,6 +32,9 @@ class Reading:
     paused: bool
     kind: ClockKind
     due_at: datetime
+    id: int
+    law: str = ""
+    authority: str = ""
 
     @property
     def name(self) -> str:
@@ -37,10 +42,8 @@ class Reading:
         return _(self.kind.word)
 
 
-def _versions() -> Collection[StandardVersion]:
-    return StandardVersion.objects.select_related("standard").filter(
-        standard__retired_at__isnull=True
-    )
+def _versions() -> QuerySet[StandardVersion]:
+    return StandardVersion.objects.select_related("standard")
 
 
 def _card(version: StandardVersion) -> StandardCard:
@@ -52,10 +55,16 @@ def _card(version: StandardVersion) -> StandardCard:
         targets={int(priority): seconds for priority, seconds in version.targets.items()},
         around_clock=frozenset(version.around_clock),
         legal=version.standard.legal,
+        standard_id=version.standard_id,
+        name=version.standard.name,
+        law=version.standard.law,
+        authority=version.standard.authority,
+        pause_cap_days=version.pause_cap_days,
+        is_retired=version.standard.retired_at is not None,
     )
 
 
-catalogue = Snapshot(lambda: tuple(map(_card, _versions())))
+catalogue = Snapshot(lambda: {version.pk: _card(version) for version in _versions()})
 
 
 def live_clocks(item_ids: Collection[int]) -> dict[int, list[Clock]]:
@@ -97,6 +106,7 @@ def reading(clock: Clock, now: datetime) -> Reading:
     seen = running_until(clock.paused_at, clock.due_at, clock.met_at or now)
     state = spent(schedule, target=target, due_at=clock.due_at, looked_at=seen)
     unit = _unit(schedule)
+    card = card_of(clock.standard_id) if clock.kind == ClockKind.REGULATORY else None
     percent = round(state.share * 100, 1)
     return Reading(
         level=_level(clock, percent, is_over=state.is_over),
@@ -106,6 +116,9 @@ def reading(clock: Clock, now: datetime) -> Reading:
         paused=_is_paused(clock),
         kind=ClockKind(clock.kind),
         due_at=clock.due_at,
+        id=clock.pk,
+        law=card.law if card else "",
+        authority=card.authority if card else "",
     )
 
 
@@ -123,10 +136,7 @@ def _unit(schedule: Schedule) -> int | None:
 def _words(clock: Clock, used: timedelta, unit: int | None, *, is_closed: bool) -> str:
     left = clock.target_seconds - used.total_seconds()
     if clock.state == ClockState.MET:
-        late = clock.breached_at is not None
-        return (
-            _("%(duration)s late") % {"duration": _length(-left, unit)} if late else _("Kept")
-        )
+        return _met_words(clock, left, unit)
     if clock.state == ClockState.CANCELLED:
         return _("No longer needed")
     if clock.state == ClockState.PAUSED:
@@ -137,6 +147,12 @@ def _words(clock: Clock, used: timedelta, unit: int | None, *, is_closed: bool) 
         return _("Over, desk closed")
     sentence = _("%(duration)s over") if left < 0 else _("%(duration)s left")
     return sentence % {"duration": _length(left, unit)}
+
+
+def _met_words(clock: Clock, left: float, unit: int | None) -> str:
+    if clock.met_at is not None and clock.met_at > clock.due_at:
+        return _("%(duration)s late") % {"duration": _length(-left, unit)}
+    return _("Kept") if clock.breached_at is None else _("Kept after more time was given")
 
 
 def _length(seconds: float, unit: int | None) -> str:
@@ -156,4 +172,21 @@ def _detail(seconds: int, unit: int | None) -> str:
 
 def standards() -> tuple[StandardCard, ...]:
     """Every version of the standards in use; no query when warm (two seconds)."""
-    return catalogue()
+    return tuple(card for card in catalogue().values() if not card.is_retired)
+
+
+def card_of(version_id: int | None) -> StandardCard | None:
+    """The version of a standard a clock runs by, retired or not; no query when warm."""
+    if version_id is None:
+        return None
+    known = catalogue().get(version_id)
+    return known or _card(_versions().get(pk=version_id))
+
+
+def pause_cap_of(clock: Clock) -> timedelta | None:
+    """The working time all pauses of a clock may take together; None is without limit."""
+    card = card_of(clock.standard_id)
+    if card is None or card.pause_cap_days is None:
+        return None
+    day = WORKING_DAY if clock.calendar_id else WHOLE_DAY
+    return timedelta(seconds=card.pause_cap_days * day)

@@ -13,6 +13,7 @@ class ClockKind(Worded):
     OFFER_SUPPORT = "offer_support", gettext_noop("Make the offer")
     FOLLOW_UP_SUPPORT = "support_follow_up", gettext_noop("Ask how it is going")
     APPROVE = "approve", gettext_noop("Decide on the approval")
+    REGULATORY = "regulatory", gettext_noop("Owed by law")
 
 
 class ClockState(Worded):
@@ -30,3 +31,4 @@ class ClockVerb(Worded):
     CANCEL = "cancel", gettext_noop("cancelled")
     POLICY = "policy", gettext_noop("policy changed")
     EXTEND = "extend", gettext_noop("extended by hand")
+    CALENDAR = "calendar", gettext_noop("working hours changed")

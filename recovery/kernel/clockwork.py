@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from recovery.kernel.hours import Schedule
+from recovery.kernel.hours import Schedule, Span
 
 type Pause = tuple[datetime, datetime | None]
 
@@ -106,6 +106,24 @@ def due(timing: Timing, *, share: float = 1.0) -> datetime | None:
     A stopped clock answers as if it had run on from there.
     """
     return _due(timing, _running(timing), timing.target * share)
+
+
+def counted(timing: Timing) -> Iterator[Span]:
+    """Yield the working spans that add up to the target, in order; the last ends at `due`.
+
+    A pause without end breaks off: then they add up to what is used before it.
+    """
+    left = timing.target
+    for begins, ends in _running(timing):
+        for opens, closes in timing.schedule.intervals(begins):
+            if ends is not None and opens >= ends:
+                break
+            stops = opens + min(left, (closes if ends is None else min(closes, ends)) - opens)
+            if stops > opens:
+                yield opens, stops
+            left -= stops - opens
+            if not left:
+                return
 
 
 def _due(timing: Timing, stretches: Iterable[Pause], working: timedelta) -> datetime | None:

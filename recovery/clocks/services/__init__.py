@@ -1,0 +1,30 @@
+"""Verbs on clocks. The work item must be locked by the caller (lock order: item, then clock).
+
+What happens to a clock is written down first; its row is then worked out from that history.
+"""
+
+from recovery.clocks.services.running import (
+    cancel,
+    end_long_pauses,
+    meet,
+    pause,
+    recompute,
+    resume,
+)
+from recovery.clocks.services.starting import columns_of, plan, start, start_regulatory
+from recovery.clocks.services.writing import breach_of, refresh_next_due
+
+__all__ = [
+    "breach_of",
+    "cancel",
+    "columns_of",
+    "end_long_pauses",
+    "meet",
+    "pause",
+    "plan",
+    "recompute",
+    "refresh_next_due",
+    "resume",
+    "start",
+    "start_regulatory",
+]
