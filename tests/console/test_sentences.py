@@ -21,6 +21,7 @@ from recovery.console.presenters.timeline import (
 )
 from recovery.events.selectors import Entry
 from recovery.failures.models import Failure
+from recovery.failures.selectors import item_reference
 from recovery.failures.states import TrackEnd, TrackState, Whole
 from tests.factories import NOON
 
@@ -57,9 +58,9 @@ def told() -> set[str]:
     return {*SENTENCES, *customer.SENTENCES, *process.SENTENCES, *process.SILENT, *MESSAGES}
 
 
-def entry(verb, stream="failure:1", **facts):
+def entry(verb, stream="failure:1", item_id=None, **facts):
     return Entry(
-        id=1, at=NOON, verb=verb, actor_id=1, stream=stream, item_id=None, facts=facts,
+        id=1, at=NOON, verb=verb, actor_id=1, stream=stream, item_id=item_id, facts=facts,
         failure_id=1,
     )  # fmt: skip
 
@@ -110,6 +111,11 @@ def test_says_states_in_words():
 
 def test_an_unknown_verb_is_shown_rather_than_hidden():
     assert sentence_of(entry("failure.turned_blue")) == "Failure turned blue"
+
+
+def test_a_failure_s_own_story_names_the_case_it_was_tied_to_and_not_itself():
+    said = sentence_of(entry("process.linked", "process:9", item_id=9, failure=1))
+    assert said == f"Linked to {item_reference('process', 9)}"
 
 
 def test_counting_and_links_of_others_stay_out():

@@ -13,7 +13,7 @@ import cases.presenters.timeline as customer
 import processes.presenters.timeline as process
 from recovery.events.selectors import Entry
 from recovery.failures.models import Failure
-from recovery.failures.selectors import reference_of
+from recovery.failures.selectors import item_reference, reference_of
 from recovery.failures.states import TrackEnd, TrackKind, TrackState, Whole
 
 # Bold beginning of each sentence; %(...)s come from `_facts`.
@@ -69,7 +69,12 @@ class TimelineDay:
     rows: Sequence[TimelineRow]
 
 
-_OF_OTHERS = frozenset({"process.linked", "process.candidate_found", "process.unlinked"})
+# On the failure's own page it goes without saying which failure; the case does not.
+_TIES: Mapping[str, Promise] = {
+    "process.linked": gettext_lazy("Linked to %(case)s"),
+    "process.candidate_found": gettext_lazy("Same cause as %(case)s?"),
+    "process.unlinked": gettext_lazy("Another cause than %(case)s"),
+}
 
 
 def belongs_here(entry: Entry, failure: Failure) -> bool:
@@ -79,7 +84,7 @@ def belongs_here(entry: Entry, failure: Failure) -> bool:
         return False
     if entry.failure_id == failure.pk:
         return True
-    return entry.verb not in _OF_OTHERS and entry.at >= failure.detected_at
+    return entry.verb not in _TIES and entry.at >= failure.detected_at
 
 
 def days_of(entries: Sequence[Entry], names: Mapping[int, str]) -> list[TimelineDay]:
@@ -107,6 +112,8 @@ def track_of(entry: Entry) -> str:
 
 def sentence_of(entry: Entry) -> str:
     """Say an event in the words of the track whose stream it stands in, or of the spine."""
+    if entry.verb in _TIES and entry.item_id is not None:
+        return str(_TIES[entry.verb]) % {"case": item_reference("process", entry.item_id)}
     say = _TRACK_SAYS.get(entry.stream.partition(":")[0])
     if say is not None:
         return say(entry)
