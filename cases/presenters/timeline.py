@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from cases.states import ContactDirection, RemedyKind
 from recovery.clocks.states import ClockKind
+from recovery.escalation.states import LowerReason, RaiseReason
 from recovery.events.selectors import Entry
 from recovery.failures.states import Channel
 from recovery.org.selectors import departments
@@ -58,6 +59,8 @@ SENTENCES: Mapping[str, Promise] = {
     "remedy.right_stands": gettext_lazy("The right stands: %(what)s"),
     "clock.breached": gettext_lazy("Time ran out: %(clock)s"),
     "escalation.fired": gettext_lazy("Escalated: %(clock)s"),
+    "escalation.raised": gettext_lazy("Raised by hand to tier %(tier)s: %(reason)s"),
+    "escalation.stepped_down": gettext_lazy("Stepped down to tier %(tier)s: %(reason)s"),
 }
 _ICONS = (
     ("clock.", "clock"), ("escalation.", "flag"), ("remedy.", "wallet"), ("note.", "pencil"),
@@ -65,6 +68,7 @@ _ICONS = (
 )  # fmt: skip
 _KINDS = {each.value: each.word for each in RemedyKind}
 _CHANNELS = {each.value: each.word for each in Channel}
+_REASONS = {each.value: each.word for each in (*RaiseReason, *LowerReason)}
 _CLOCKS = {each.value: each.word for each in ClockKind}
 
 
@@ -113,6 +117,8 @@ def sentence_of(entry: Entry) -> str:
         "clock": _(_CLOCKS.get(str(facts.get("kind", "")), "")),
         "from": _department(facts.get("from")),
         "to": _department(facts.get("to")),
+        "tier": facts.get("to", ""),
+        "reason": _(_REASONS.get(str(facts.get("reason", "")), "")),
         "what": _remedy(facts) if entry.verb.startswith("remedy.") else "",
     }
 

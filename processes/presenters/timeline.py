@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from processes.states import Result
+from recovery.escalation.states import LowerReason, RaiseReason
 from recovery.events.selectors import Entry
 from recovery.failures.selectors import reference_of
 
@@ -44,7 +45,10 @@ SENTENCES: Mapping[str, Promise] = {
     "clock.breached": gettext_lazy("Time to decide ran out"),
     "clock.met": gettext_lazy("Decided in time"),
     "escalation.fired": gettext_lazy("Escalated: time to decide"),
+    "escalation.raised": gettext_lazy("Raised by hand to tier %(tier)s: %(reason)s"),
+    "escalation.stepped_down": gettext_lazy("Stepped down to tier %(tier)s: %(reason)s"),
 }
+_REASONS = {each.value: each.word for each in (*RaiseReason, *LowerReason)}
 _RESULTS = {each.value: each.word for each in Result}
 
 # Housekeeping of the log, no news to a reader of any page.
@@ -86,6 +90,8 @@ def sentence_of(entry: Entry) -> str:
     result = str(facts.get("result", ""))
     return str(sentence) % {
         "ref": reference_of(facts["failure"]) if "failure" in facts else "",
+        "tier": facts.get("to", ""),
+        "reason": _(_REASONS.get(str(facts.get("reason", "")), "")),
         "number": facts.get("number", ""),
         "result": _(_RESULTS.get(result, result)),
     }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from recovery.console.views import failure, lists, verbs
+from recovery.console.views import escalation, failure, lists, verbs
 
 app_name = "console"
 
@@ -15,6 +15,9 @@ urlpatterns = [
     path("failures/<str:reference>/unmerge/", verbs.unmerge, name="unmerge"),
     path("failures/<str:reference>/raise/", verbs.raise_priority, name="raise"),
     path("waivers/<int:waiver_id>/decide/", verbs.decide_waiver, name="decide_waiver"),
+    path("escalation/<int:item_id>/", escalation.outlook, name="escalation"),
+    path("escalation/<int:item_id>/raise/", escalation.raise_level, name="raise_level"),
+    path("escalation/<int:item_id>/lower/", escalation.lower_level, name="lower_level"),
     path("items/<int:item_id>/note/", verbs.add_note, name="note"),
     path("items/<int:item_id>/hand-over/", verbs.hand_over, name="hand_over"),
     path("items/<int:item_id>/take/", verbs.take, name="take"),

@@ -1,9 +1,25 @@
-"""Ladders as the sweep needs them, kept in the process for a moment; and who could be told."""
+"""Ladders as the sweep needs them, kept in the process for a moment; who is told, and when."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from recovery.escalation.models import LadderVersion, Rung
-from recovery.escalation.policy import LadderCard, Roster, RungCard, Seat
+from recovery.clocks.models import Clock
+from recovery.clocks.selectors import LIVE, clocks_of
+from recovery.clocks.states import ClockState
+from recovery.escalation.models import Firing, LadderVersion, LevelChange, Rung
+from recovery.escalation.policy import (
+    Call,
+    ClockCard,
+    Fired,
+    LadderCard,
+    Roster,
+    RungCard,
+    Seat,
+    ladder_for,
+    preview,
+)
 from recovery.escalation.registry import deputies
 from recovery.escalation.states import Tells
 from recovery.failures.models import WorkItem
@@ -11,7 +27,7 @@ from recovery.failures.states import TrackKind
 from recovery.kernel.snapshots import Snapshot
 from recovery.org.models import Membership, Person
 from recovery.org.roles import ROLES, Permission
-from recovery.org.selectors import departments
+from recovery.org.selectors import departments, schedule_of
 
 _OPERATING = [role for role, card in ROLES.items() if Permission.OPERATE in card.permissions]
 _NAMED = (Tells.MANAGER.value, Tells.PROCESS_OWNER.value)
@@ -82,3 +98,44 @@ def _seats(lineage: list[int]) -> list[Seat]:
         )
         for each in found
     ]  # fmt: skip
+
+
+def clock_card(clock: Clock) -> ClockCard:
+    """A clock as the preview reads it."""
+    return ClockCard(
+        id=clock.pk,
+        kind=clock.kind,
+        schedule=schedule_of(clock.calendar_id),
+        target=timedelta(seconds=clock.target_seconds),
+        due_at=clock.due_at,
+        is_live=clock.state in LIVE,
+        is_paused=clock.state == ClockState.PAUSED,
+        ended_at=clock.met_at,
+    )
+
+
+def calls_of(item: WorkItem, now: datetime) -> list[Call]:
+    """Who has heard what of a case, and who hears what when if nothing happens; four queries."""
+    clocks = clocks_of(item.pk)
+    known = ladders()
+    return preview(
+        map(clock_card, clocks),
+        {each.pk: ladder_for(known, each.kind, each.started_at) for each in clocks},
+        roster=roster_of(item),
+        fired=_fired(clocks),
+        now=now,
+    )
+
+
+def _fired(clocks: Iterable[Clock]) -> list[Fired]:
+    found = Firing.objects.filter(clock__in=list(clocks)).select_related("rung")
+    return [
+        Fired(card_of(each.rung), each.clock_id, each.occurrence, each.fired_at, each.told)
+        for each in found.order_by("fired_at", "id")
+    ]
+
+
+def level_changes(item_id: int) -> list[LevelChange]:
+    """How a case was raised and stepped down by hand, newest first; one query."""
+    found = LevelChange.objects.filter(item_id=item_id).select_related("by")
+    return list(found.order_by("-at", "-id"))

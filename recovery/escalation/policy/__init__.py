@@ -1,6 +1,7 @@
 """Rules of escalation, plain: rungs in time, people, what will happen, what a ladder may be."""
 
 from recovery.escalation.policy.people import Roster, Seat, people_for
+from recovery.escalation.policy.preview import Call, ClockCard, Fired, preview, trial
 from recovery.escalation.policy.rungs import (
     JUST_AFTER,
     Decision,
@@ -13,7 +14,10 @@ from recovery.escalation.policy.rungs import (
 
 __all__ = [
     "JUST_AFTER",
+    "Call",
+    "ClockCard",
     "Decision",
+    "Fired",
     "LadderCard",
     "Roster",
     "RungCard",
@@ -21,5 +25,7 @@ __all__ = [
     "decide",
     "ladder_for",
     "people_for",
+    "preview",
     "times_of",
+    "trial",
 ]

@@ -1,0 +1,42 @@
+"""Which case's escalation a person may read."""
+
+from recovery.failures.models import WorkItem
+from recovery.failures.states import TrackKind
+from recovery.kernel.refusals import NotFound
+from recovery.kernel.text import gettext_noop
+from recovery.org.models import Person
+from recovery.org.roles import Permission
+from recovery.org.selectors import grants
+from staff.selectors import case_for
+
+_READ = {"customer": Permission.CASE_READ, "process": Permission.PROCESS_READ}
+_WORK = {"customer": Permission.CASE_WORK, "process": Permission.PROCESS_WORK}
+_GONE = gettext_noop("There is nothing here under this reference, or it is not yours to see.")
+
+
+def readable_item(viewer: Person, item_id: int) -> WorkItem:
+    """A case whose page `viewer` may read, a support case by its two readers alone.
+
+    Raises NotFound otherwise.
+    """
+    found = WorkItem.objects.select_related("owner", "department").filter(pk=item_id).first()
+    if found is None:
+        raise NotFound("not_found", _GONE)
+    if found.kind == TrackKind.EMPLOYEE:
+        case_for(viewer, item_id)
+    elif not _holds(viewer, found, _READ[found.kind]):
+        raise NotFound("not_found", _GONE)
+    return found
+
+
+def may_change_level(viewer: Person, item: WorkItem) -> bool:
+    """Whether `viewer` may raise this case or step it down; a support case nobody."""
+    if item.kind == TrackKind.EMPLOYEE or item.closed_at is not None:
+        return False
+    permission = _WORK[item.kind]
+    return permission in grants(viewer).permissions and _holds(viewer, item, permission)
+
+
+def _holds(viewer: Person, item: WorkItem, permission: Permission) -> bool:
+    held = grants(viewer)
+    return item.owner_id == viewer.pk or item.department_id in held.departments_for(permission)

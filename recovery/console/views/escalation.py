@@ -1,0 +1,115 @@
+"""If nothing happens, who hears what when; raising a case by hand and stepping it down."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from recovery.console.forms.escalation import EscalateForm, LevelForm, StepDownForm
+from recovery.console.presenters.escalation import change_row, page_of, people_in
+from recovery.console.selectors.escalation import may_change_level, readable_item
+from recovery.escalation.selectors import calls_of, level_changes
+from recovery.escalation.services import escalate, step_down
+from recovery.escalation.states import LowerReason, RaiseReason
+from recovery.failures.services import require_in_reach
+from recovery.org.selectors import names_of
+from recovery.web.forms import refusals_into
+from recovery.web.pages import page, saved, see_other
+from recovery.web.people import person_of
+
+if TYPE_CHECKING:
+    from recovery.failures.models import WorkItem
+
+
+@require_safe
+@login_required
+def outlook(request: HttpRequest, item_id: int) -> HttpResponse:
+    return _page(request, readable_item(person_of(request), item_id))
+
+
+@login_required
+@require_POST
+def raise_level(request: HttpRequest, item_id: int) -> HttpResponse:
+    item = _workable(request, item_id)
+    form = EscalateForm(request.POST, level=item.level)
+    if form.is_valid():
+        with refusals_into(form):
+            escalate(
+                item_id=item_id,
+                reason=RaiseReason(form.cleaned_data["reason"]),
+                **_facts(request, form),
+            )
+            saved(request, _("Raised. Those above are told."))
+            return _back(request, item_id)
+    return _page(request, item, up=form)
+
+
+@login_required
+@require_POST
+def lower_level(request: HttpRequest, item_id: int) -> HttpResponse:
+    item = _workable(request, item_id)
+    form = StepDownForm(request.POST, level=item.level)
+    if form.is_valid():
+        with refusals_into(form):
+            step_down(
+                item_id=item_id,
+                reason=LowerReason(form.cleaned_data["reason"]),
+                **_facts(request, form),
+            )
+            saved(request, _("Stepped down."))
+            return _back(request, item_id)
+    return _page(request, item, down=form)
+
+
+def _workable(request: HttpRequest, item_id: int) -> "WorkItem":
+    person = person_of(request)
+    require_in_reach(item_id=item_id, actor=person)
+    return readable_item(person, item_id)
+
+
+def _facts(request: HttpRequest, form: LevelForm) -> dict[str, Any]:
+    given = form.cleaned_data
+    return {
+        "to_level": given["to_level"],
+        "words": given["words"],
+        "expected_version": given["version"],
+        "actor": person_of(request),
+        "now": timezone.now(),
+    }
+
+
+def _back(request: HttpRequest, item_id: int) -> HttpResponse:
+    return see_other(request, reverse("console:escalation", args=[item_id]))
+
+
+def _page(
+    request: HttpRequest,
+    item: "WorkItem",
+    *,
+    up: EscalateForm | None = None,
+    down: StepDownForm | None = None,
+) -> HttpResponse:
+    viewer, now = person_of(request), timezone.now()
+    calls, changes = calls_of(item, now), level_changes(item.pk)
+    told = {key for change in changes for key in change.told or ()}
+    names = names_of(people_in(calls) | told)
+    fresh = {"version": item.version}
+    context: dict[str, Any] = {
+        "model": page_of(
+            item,
+            calls=calls,
+            changes=[change_row(each, names) for each in changes],
+            names=names,
+        ),
+        "item": item,
+        "may_change": may_change_level(viewer, item),
+        "up": up or EscalateForm(level=item.level, initial=fresh),
+        "down": down or StepDownForm(level=item.level, initial=fresh),
+        "opened": "up" if up else "down" if down else "",
+    }
+    status = 422 if up or down else 200
+    return page(request, "console/escalation.html", context, status=status)

@@ -1,0 +1,99 @@
+"""The page of one case's escalation: read by those who read the case, used by those who work it."""
+
+import pytest
+from django.utils import timezone
+
+from recovery.clocks import services as clocks
+from recovery.clocks.states import ClockKind
+from recovery.escalation.models import LevelChange
+from recovery.org.roles import Role
+from tests.factories import make_department, make_failure, make_item, make_person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk():
+    return make_department("Baggage", parent=make_department("Customer care"))
+
+
+@pytest.fixture
+def handler(desk):
+    return make_person(Role.HANDLER, desk, name="Ines Faria")
+
+
+@pytest.fixture
+def lead(desk):
+    return make_person(Role.LEAD, desk, name="Rui Lopes", lead=True)
+
+
+@pytest.fixture
+def item(desk, handler):
+    found = make_item(make_failure(department=desk, priority=1), owner=handler)
+    clocks.start(
+        item_id=found.pk, kind=ClockKind.ACKNOWLEDGE, at=timezone.now(), actor_id=handler.pk
+    )
+    return found
+
+
+@pytest.fixture
+def page_of(client):
+    def read(item, person):
+        client.force_login(person)
+        return client.get(f"/escalation/{item.pk}/")
+
+    return read
+
+
+GIVEN = {"up-to_level": "1", "up-reason": "stuck", "up-words": "Nobody answers."}
+
+
+def test_names_who_hears_what_in_order(page_of, item, handler, lead):
+    said = page_of(item, handler).content.decode()
+    assert said.index("Ines Faria</td>") < said.index("Rui Lopes</td>")
+    assert "when 75 % of the time is used" in said
+    assert "when its time is over" in said
+
+
+def test_raises_by_hand_and_shows_the_reason(client, page_of, item, handler, lead):
+    client.force_login(handler)
+    answer = client.post(f"/escalation/{item.pk}/raise/", GIVEN)
+    assert (answer.status_code, answer.url) == (303, f"/escalation/{item.pk}/")
+    said = page_of(item, handler).content.decode()
+    assert "Raised to tier 1: nobody moves it" in said
+    assert "Nobody answers." in said
+    client.post(
+        f"/escalation/{item.pk}/lower/",
+        {"down-to_level": "0", "down-reason": "calm", "down-words": "Found."},
+    )
+    assert list(LevelChange.objects.order_by("id").values_list("to_level", flat=True)) == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [({"up-words": ""}, "Fill this in."), ({"up-to_level": "2"}, "Nobody but you")],
+)
+def test_keeps_what_was_typed_and_says_what_is_missing(client, item, handler, wrong, said):
+    client.force_login(handler)
+    answer = client.post(f"/escalation/{item.pk}/raise/", GIVEN | wrong)
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert said in text
+    assert '<option value="stuck" selected>' in text
+    assert not LevelChange.objects.exists()
+
+
+def test_a_reader_who_does_not_work_it_sees_no_form(page_of, item, desk):
+    said = page_of(item, make_person(Role.AUDITOR, desk)).content.decode()
+    assert "/raise/" not in said
+
+
+def test_is_not_there_for_others(page_of, item):
+    assert page_of(item, make_person(Role.HANDLER, make_department())).status_code == 404
+    assert page_of(item, make_person()).status_code == 404
+
+
+def test_a_support_case_is_not_there_for_its_desk_or_for_operators(page_of, lead):
+    support = make_item(kind="employee", owner=make_person(Role.SUPPORTER))
+    for person in (lead, make_person(Role.OPERATOR), make_person(Role.SUPPORTER)):
+        assert page_of(support, person).status_code == 404
