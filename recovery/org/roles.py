@@ -25,6 +25,7 @@ class Permission(StrEnum):
     KEY_MANAGE = "key:manage"
     OPERATE = "operate"
     AUDIT_READ = "audit:read"
+    CLOCK_EXTEND = "clock:extend"
     SETTINGS = "settings:change"
 
 
@@ -100,6 +101,7 @@ ROLES: dict[Role, RoleCard] = {
             P.PROCESS_APPROVE,
             P.BOARD_READ,
             P.CASE_FINAL_NO,
+            P.CLOCK_EXTEND,
         },
     ),
     Role.PEOPLE_PARTNER: RoleCard(
@@ -121,6 +123,7 @@ ROLES: dict[Role, RoleCard] = {
                 P.REMEDY_APPROVE,
                 P.BOARD_READ,
                 P.CASE_FINAL_NO,
+                P.CLOCK_EXTEND,
             }
         ),
     ),
