@@ -30,6 +30,7 @@ SCHEDULE = {
     "recovery.messages.tasks.deliver": (3.0, "default"),
     "recovery.escalation.tasks.sweep": (5.0, "urgent"),
     "recovery.coordination.tasks.keep_house": (60.0, "default"),
+    "recovery.coordination.tasks.recompute_clocks": (3.0, "bulk"),
     "recovery.insight.tasks.fold": (5.0, "bulk"),
 }
 

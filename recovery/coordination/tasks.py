@@ -10,3 +10,9 @@ from recovery.coordination import services
 def keep_house(**_unknown: object) -> None:
     """Bring about what only time brings about."""
     services.keep_house(now=timezone.now())
+
+
+@shared_task
+def recompute_clocks(**_unknown: object) -> None:
+    """Work out running clocks anew whose calendar has changed."""
+    services.recompute_clocks(now=timezone.now())

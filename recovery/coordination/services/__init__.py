@@ -6,6 +6,7 @@ from recovery.coordination.services.facts import Report
 from recovery.coordination.services.house import go_on_after_waiver, keep_house
 from recovery.coordination.services.joining import add_customers, submit_customers
 from recovery.coordination.services.merge import merge_failures, unmerge_failure
+from recovery.coordination.services.recomputing import recompute_clocks
 from recovery.coordination.services.report import (
     Answer,
     Submitted,
@@ -26,6 +27,7 @@ __all__ = [
     "go_on_after_waiver",
     "keep_house",
     "merge_failures",
+    "recompute_clocks",
     "report_failures",
     "submit_customers",
     "submit_reports",
