@@ -1,6 +1,6 @@
 from django.urls import path
 
-from recovery.console.views import escalation, failure, lists, verbs
+from recovery.console.views import clocks, escalation, failure, lists, verbs
 
 app_name = "console"
 
@@ -18,6 +18,8 @@ urlpatterns = [
     path("escalation/<int:item_id>/", escalation.outlook, name="escalation"),
     path("escalation/<int:item_id>/raise/", escalation.raise_level, name="raise_level"),
     path("escalation/<int:item_id>/lower/", escalation.lower_level, name="lower_level"),
+    path("clocks/<int:clock_id>/", clocks.clock, name="clock"),
+    path("clocks/<int:clock_id>/extend/", clocks.extend_clock, name="extend_clock"),
     path("items/<int:item_id>/note/", verbs.add_note, name="note"),
     path("items/<int:item_id>/hand-over/", verbs.hand_over, name="hand_over"),
     path("items/<int:item_id>/take/", verbs.take, name="take"),

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from recovery.clocks.selectors import all_readings
 from recovery.coordination.services import (
     ComplaintFacts,
     CustomerFacts,
@@ -109,6 +110,7 @@ def make_house() -> House:
         "process": item_reference("process", item[TrackKind.PROCESS].pk),
         "support": item_reference("employee", item[TrackKind.EMPLOYEE].pk),
         "item": str(item[TrackKind.CUSTOMER].pk),
+        "clock": str(all_readings(item[TrackKind.CUSTOMER].pk, now)[0].id),
         "mode": str(small.pk),
     }
     return House(desk, people, samples)

@@ -3,6 +3,7 @@
 What happens to a clock is written down first; its row is then worked out from that history.
 """
 
+from recovery.clocks.services.changing import extend, follow_priority, may_extend
 from recovery.clocks.services.running import (
     cancel,
     end_long_pauses,
@@ -19,6 +20,9 @@ __all__ = [
     "cancel",
     "columns_of",
     "end_long_pauses",
+    "extend",
+    "follow_priority",
+    "may_extend",
     "meet",
     "pause",
     "plan",

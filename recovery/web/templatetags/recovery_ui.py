@@ -80,13 +80,17 @@ def ring(
 
 
 @register.inclusion_tag("_components/clock.html")
-def clock(reading: components.Reading | None) -> dict[str, object]:
-    """Draw a clock: icon, words, detail and the bar. Nothing at all without a reading."""
+def clock(reading: components.Reading | None, *, why: bool = False) -> dict[str, object]:
+    """Draw a clock: icon, words, detail and the bar. Nothing at all without a reading.
+
+    With `why` it leads on to its explanation; then the reading must be one of clocks.selectors.
+    """
     if reading is None:
         return {}
     return {
         "reading": reading,
         "share": components.bar_share(reading.percent),
+        "why": why,
         "icon_name": "pause" if reading.paused else components.CLOCK_ICONS[reading.level],
     }
 
