@@ -1,12 +1,18 @@
-"""Reading a person's own inbox."""
+"""Reading a person's own inbox and wishes, and, for operators, what became of each delivery."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from django.db.models import Min
+from django.db.models import Count, Exists, Min, OuterRef, Prefetch
+from django.db.models.functions import Coalesce
 
-from recovery.messages.models import Message
+from recovery.messages.models import Attempt, Message, Mute, Preference
+from recovery.messages.policy import Wishes, group_of
+from recovery.messages.states import Group
 from recovery.org.models import Person
+from recovery.org.selectors import organisation
 
 PAGE = 30
 
@@ -19,6 +25,22 @@ class Inbox:
     before: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Wanting:
+    """How somebody wants to be told, and whether they muted the record in question."""
+
+    wishes: Wishes
+    muted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Deliveries:
+    """Newest first; `before` asks for the next older page."""
+
+    messages: list[Message]
+    before: int | None
+
+
 def unread_count(person: Person) -> int:
     """How many inbox messages the person has not read; one query on its own small index."""
     return Message.objects.filter(
@@ -26,9 +48,13 @@ def unread_count(person: Person) -> int:
     ).count()
 
 
-def inbox(person: Person, *, before: int | None = None, limit: int = PAGE) -> Inbox:
-    """One page of the person's inbox; one query."""
+def inbox(
+    person: Person, *, before: int | None = None, unread: bool = False, limit: int = PAGE
+) -> Inbox:
+    """One page of the person's inbox, or of what is unread in it; one query."""
     mine = Message.objects.filter(recipient=person, channel=Message.Channel.INBOX)
+    if unread:
+        mine = mine.filter(read_at__isnull=True)
     if before is not None:
         mine = mine.filter(pk__lt=before)
     found = list(mine.order_by("-pk")[: limit + 1])
@@ -36,8 +62,76 @@ def inbox(person: Person, *, before: int | None = None, limit: int = PAGE) -> In
     return Inbox(shown, shown[-1].pk if len(found) > limit else None)
 
 
+def mutes_of(person: Person) -> Mapping[str, int]:
+    """The person's mutes: their keys by record, newest first."""
+    found = Mute.objects.filter(person=person).order_by("-since", "-pk")
+    return dict(found.values_list("record", "pk"))
+
+
+def preference_of(person: Person) -> Preference:
+    """The person's wishes; a blank one, not kept, when they never said any."""
+    return Preference.objects.filter(person=person).first() or Preference(person=person)
+
+
+def wishes_of(preference: Preference) -> Wishes:
+    """Wishes as the rules read them; the person must have been loaded with them."""
+    return Wishes(
+        zone=ZoneInfo(preference.person.zone or organisation().zone),
+        ways=preference.ways,
+        quiet_from=preference.quiet_from,
+        quiet_until=preference.quiet_until,
+        digest_hours=preference.digest_hours,
+        working_days_only=preference.working_days_only,
+    )
+
+
+def wanting(person_ids: Collection[int], *, record: str) -> Mapping[int, Wanting]:
+    """How those who said so want to be told about something on `record`; one query."""
+    muted = Mute.objects.filter(person_id=OuterRef("person_id"), record=record)
+    found = (
+        Preference.objects.filter(person_id__in=person_ids)
+        .select_related("person")
+        .annotate(is_muted=Exists(muted))
+    )
+    return {each.person_id: Wanting(wishes_of(each), each.is_muted) for each in found}
+
+
 def oldest_unsent() -> datetime | None:
-    """When the oldest mail that is still to be sent was written; None if none is."""
-    queued = Message.objects.filter(state=Message.State.QUEUED)
-    found: datetime | None = queued.aggregate(oldest=Min("created_at"))["oldest"]
+    """Since when the mail that should have left first has been due; None if none waits.
+
+    Mail that waits for quiet hours to end or for its digest lies in the future.
+    """
+    on_the_way = (Message.State.QUEUED, Message.State.WAITING)
+    waiting = Message.objects.filter(state__in=on_the_way)
+    found: datetime | None = waiting.aggregate(oldest=Min(Coalesce("due_at", "created_at")))[
+        "oldest"
+    ]
     return found
+
+
+def deliveries(
+    *, state: str = "", kind: str = "", before: int | None = None, limit: int = PAGE
+) -> Deliveries:
+    """One page of what left the house, or did not, with its tries; two queries."""
+    query = Message.objects.exclude(channel=Message.Channel.INBOX).select_related("recipient")
+    if state:
+        query = query.filter(state=state)
+    if kind:
+        query = query.filter(kind=kind)
+    if before is not None:
+        query = query.filter(pk__lt=before)
+    tries = Prefetch("attempts", Attempt.objects.order_by("pk"))
+    found = list(query.prefetch_related(tries).order_by("-pk")[: limit + 1])
+    shown = found[:limit]
+    return Deliveries(shown, shown[-1].pk if len(found) > limit else None)
+
+
+def dead_by_kind() -> list[tuple[str, int]]:
+    """How many letters were given up, by kind."""
+    dead = Message.objects.filter(state=Message.State.DEAD)
+    return list(dead.values_list("kind").annotate(count=Count("pk")).order_by("kind"))
+
+
+def is_private(message: Message) -> bool:
+    """Whether even operators must not learn whom it is for."""
+    return group_of(message.kind) is Group.PRIVATE

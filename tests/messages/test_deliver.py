@@ -7,8 +7,11 @@ from django.core import mail
 from django.db import connection
 from django.utils import timezone
 
-from recovery.messages import channels, services, tasks
-from recovery.messages.models import Message
+from recovery.messages import services, tasks
+from recovery.messages.channels import email
+from recovery.messages.models import Attempt, Message
+from recovery.messages.services import delivering
+from recovery.messages.services.delivering import MOST_TRIES
 from tests.factories import NOON, make_person
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +35,7 @@ class Gone(Broken):
 @pytest.fixture
 def server(monkeypatch):
     def become(backend):
-        monkeypatch.setattr(channels.mail, "mailers", type("Only", (), {"default": backend()}))
+        monkeypatch.setattr(email.mail, "mailers", type("Only", (), {"default": backend()}))
 
     return become
 
@@ -79,12 +82,12 @@ def test_tries_again_later_and_later_and_then_gives_up(server):
     message = queue(expires_at=NOON + timedelta(days=9))
     server(Broken)
     now, pauses = NOON, []
-    for _ in range(services.MOST_TRIES):
+    for _ in range(MOST_TRIES):
         assert services.deliver(now) == 0
         message.refresh_from_db()
         pauses.append(message.next_try_at - now)
         now = message.next_try_at
-    assert pauses == [MINUTE * 2**n for n in range(services.MOST_TRIES)]
+    assert pauses == [MINUTE * 2**n for n in range(MOST_TRIES)]
     assert (message.state, message.error) == ("dead", "ValueError: mailbox full")
     assert services.deliver(now + timedelta(days=1)) == 0
 
@@ -141,9 +144,93 @@ def test_refuses_a_sent_message_without_its_time():
 
 
 def test_the_task_sends_batch_after_batch(monkeypatch):
-    monkeypatch.setattr(services, "LEASED_AT_ONCE", 2)
+    monkeypatch.setattr(delivering, "LEASED_AT_ONCE", 2)
     now = timezone.now()
     for number in range(5):
         queue(dedupe_key=f"case:{number}", at=now)
     tasks.deliver(unknown="from a newer version")
     assert len(mail.outbox) == 5
+
+
+def test_one_record_s_letters_are_one_thread_in_every_mailbox():
+    ana = make_person()
+    path = "/cases/C-7K3Q9X/"
+    for number in range(2):
+        queue(ana, path=path, dedupe_key=f"case:{number}")
+    queue(ana, path="/support/", dedupe_key="elsewhere")
+    services.deliver(NOON)
+    first, second, loose = [letter.extra_headers for letter in mail.outbox]
+    assert first["References"] == first["In-Reply-To"] == second["References"]
+    assert "cases.C-7K3Q9X@" in first["References"]
+    assert first["Message-ID"] != second["Message-ID"]
+    assert "References" not in loose
+
+
+def test_answers_go_where_the_settings_say(settings):
+    queue()
+    settings.MAIL_REPLY_TO = ["desk@example.org"]
+    services.deliver(NOON)
+    queue(dedupe_key="case:2")
+    settings.MAIL_REPLY_TO = []
+    services.deliver(NOON)
+    kept, none = mail.outbox
+    assert kept.reply_to == ["desk@example.org"]
+    assert "Answers reach" in kept.body
+    assert none.reply_to == []
+    assert "Nobody reads answers" in none.body
+
+
+def test_the_html_twin_calls_nobody_and_follows_light_and_dark(settings):
+    settings.PUBLIC_URL = "https://recovery.example.org"
+    queue()
+    services.deliver(NOON)
+    said = mail.outbox[0].alternatives[0].content
+    assert 'lang="en"' in said
+    assert "prefers-color-scheme: dark" in said
+    assert [each for each in ("<img", "<script", "url(", "<link") if each in said] == []
+    addresses = [part.split('"')[0] for part in said.split('href="')[1:]]
+    assert all(each.startswith("https://recovery.example.org/") for each in addresses)
+
+
+def test_keeps_every_attempt_with_what_was_answered(server):
+    message = queue()
+    server(Broken)
+    services.deliver(NOON)
+
+    class Mended(Broken):
+        def send_messages(self, letters): ...
+
+    server(Mended)
+    services.deliver(NOON + MINUTE)
+    tries = Attempt.objects.filter(message=message).order_by("pk")
+    assert [(each.at, each.sent, each.error_class) for each in tries] == [
+        (NOON, False, "ValueError"),
+        (NOON + MINUTE, True, ""),
+    ]
+
+
+def test_another_channel_shares_lease_retry_and_dead_letters(monkeypatch):
+    class Hook(Broken):
+        sent: list = []
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            pass
+
+        def send(self, message):
+            self.sent.append(message.pk)
+            raise TimeoutError("slow")
+
+    monkeypatch.setitem(delivering.CARRIERS, "webhook", Hook)
+    message, letter = queue(), queue(make_person())
+    Message.objects.filter(pk=message.pk).update(channel="webhook")
+    now = NOON
+    for _ in range(MOST_TRIES):
+        services.deliver(now)
+        message.refresh_from_db()
+        now = message.next_try_at
+    assert (message.state, Hook.sent) == ("dead", [message.pk] * MOST_TRIES)
+    letter.refresh_from_db()
+    assert letter.state == "sent"
