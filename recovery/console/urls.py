@@ -1,6 +1,6 @@
 from django.urls import path
 
-from recovery.console.views import clocks, escalation, failure, lists, verbs
+from recovery.console.views import clocks, escalation, failure, ladders, lists, verbs
 
 app_name = "console"
 
@@ -18,6 +18,10 @@ urlpatterns = [
     path("escalation/<int:item_id>/", escalation.outlook, name="escalation"),
     path("escalation/<int:item_id>/raise/", escalation.raise_level, name="raise_level"),
     path("escalation/<int:item_id>/lower/", escalation.lower_level, name="lower_level"),
+    path("settings/ladders/", ladders.ladder_list, name="ladders"),
+    path("settings/ladders/<slug:kind>/", ladders.ladder, name="ladder"),
+    path("settings/ladders/<slug:kind>/new/", ladders.new_version, name="new_ladder"),
+    path("settings/ladders/<slug:kind>/retire/", ladders.retire, name="retire_ladder"),
     path("clocks/<int:clock_id>/", clocks.clock, name="clock"),
     path("clocks/<int:clock_id>/extend/", clocks.extend_clock, name="extend_clock"),
     path("items/<int:item_id>/note/", verbs.add_note, name="note"),

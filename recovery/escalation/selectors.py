@@ -1,13 +1,13 @@
 """Ladders as the sweep needs them, kept in the process for a moment; who is told, and when."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Q
 
 from recovery.clocks.models import Clock
 from recovery.clocks.selectors import LIVE, clocks_of
-from recovery.clocks.states import ClockState
+from recovery.clocks.states import ClockKind, ClockState
 from recovery.escalation.models import Firing, LadderVersion, LevelChange, Rung
 from recovery.escalation.policy import (
     Call,
@@ -19,6 +19,7 @@ from recovery.escalation.policy import (
     Seat,
     ladder_for,
     preview,
+    trial,
 )
 from recovery.escalation.registry import deputies
 from recovery.escalation.states import Tells
@@ -30,6 +31,7 @@ from recovery.org.roles import ROLES, Permission
 from recovery.org.selectors import departments, schedule_of
 
 _OPERATING = [role for role, card in ROLES.items() if Permission.OPERATE in card.permissions]
+SUPPORT_KINDS = frozenset({ClockKind.OFFER_SUPPORT, ClockKind.FOLLOW_UP_SUPPORT})
 _NAMED = (Tells.MANAGER.value, Tells.PROCESS_OWNER.value)
 
 
@@ -43,13 +45,15 @@ def card_of(rung: Rung) -> RungCard:
 
 
 def _read() -> tuple[LadderCard, ...]:
-    versions = LadderVersion.objects.select_related("ladder").prefetch_related("rungs")
+    # An empty range would read as one without ends.
+    versions = LadderVersion.objects.exclude(effective__isempty=True)
+    versions = versions.select_related("ladder").prefetch_related("rungs")
     return tuple(
         LadderCard(
             kind=version.ladder.clock_kind,
             since=version.effective.lower,
             until=version.effective.upper,
-            rungs=tuple(card_of(rung) for rung in sorted(version.rungs.all(), key=_order)),
+            rungs=tuple(rungs_of(version)),
         )
         for version in versions
     )
@@ -133,6 +137,48 @@ def _fired(clocks: Iterable[Clock]) -> list[Fired]:
         Fired(card_of(each.rung), each.clock_id, each.occurrence, each.fired_at, each.told)
         for each in found.order_by("fired_at", "id")
     ]
+
+
+def trial_of(item: WorkItem, kind: str, rungs: Sequence[RungCard]) -> list[Call]:
+    """Who would have heard what of each clock of `kind` on a case, had `rungs` been its ladder.
+
+    People are those of today; a cancelled clock calls nobody. Four queries.
+    """
+    roster = roster_of(item)
+    return [
+        call
+        for clock in clocks_of(item.pk)
+        if clock.kind == kind and clock.state != ClockState.CANCELLED
+        for call in trial(clock_card(clock), rungs, roster=roster)
+    ]
+
+
+def circles_held() -> frozenset[str]:
+    """The circles in which there is anybody in the house; the owner's own counts. One query."""
+    found = Membership.objects.filter(
+        until__isnull=True, person__is_active=True, person__kind=Person.Kind.HUMAN
+    ).values_list("role", "is_lead")
+    held = {Tells.OWNER.value}
+    for role, is_lead in found.distinct():
+        held |= {role} & set(_NAMED)
+        held |= {Tells.OPERATOR.value} if role in _OPERATING else set()
+        held |= {Tells.DESK_LEAD.value, Tells.UPPER_LEAD.value} if is_lead else set()
+    return frozenset(held)
+
+
+def ladder_versions() -> dict[str, list[LadderVersion]]:
+    """Every version of every ladder by kind of clock, newest first, with rungs; two queries."""
+    found: dict[str, list[LadderVersion]] = {}
+    versions = LadderVersion.objects.exclude(effective__isempty=True)
+    versions = versions.select_related("ladder", "made_by").prefetch_related("rungs")
+    for version in versions.order_by("-number"):
+        found.setdefault(version.ladder.clock_kind, []).append(version)
+    return found
+
+
+def rungs_of(version: LadderVersion) -> list[RungCard]:
+    """The rungs of a version read by ladder_versions, in order. No query."""
+    return [card_of(rung) for rung in sorted(version.rungs.all(), key=_order)]
 
 
 def level_changes(item_id: int) -> list[LevelChange]:

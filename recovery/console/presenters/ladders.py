@@ -1,10 +1,16 @@
 """Rungs in words a colleague would use."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.utils.translation import gettext as _
 
 from recovery.clocks.states import ClockKind
+from recovery.escalation.models import LadderVersion
 from recovery.escalation.policy import RungCard
 from recovery.escalation.policy.rungs import WHOLE
+from recovery.escalation.selectors import rungs_of
 from recovery.escalation.states import Tells
 from recovery.web.words import MINUTE, duration
 
@@ -54,3 +60,71 @@ def times_words(number: int, most: int) -> str:
     if most == 1:
         return ""
     return _("time %(number)s of %(most)s") % {"number": number, "most": most}
+
+
+@dataclass(frozen=True, slots=True)
+class RungRow:
+    """A rung in words."""
+
+    when: str
+    who: str
+    manner: str
+    tier: int
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """A version with its rungs; `until` None while nothing follows it."""
+
+    number: int
+    since: datetime | None
+    until: datetime | None
+    made_by: str
+    is_now: bool
+    rungs: Sequence[RungRow]
+
+
+@dataclass(frozen=True, slots=True)
+class LadderRow:
+    """A kind of clock and the ladder in force for it; no rungs when there is none."""
+
+    kind: str
+    name: str
+    rungs: Sequence[RungRow]
+    versions: int
+
+
+def rung_row(rung: RungCard) -> RungRow:
+    """A rung as a line of a list."""
+    return RungRow(anchor_words(rung), tells_words(rung.tells), manner_words(rung), rung.level)
+
+
+def version_row(version: LadderVersion, now: datetime) -> VersionRow:
+    """A version read by escalation.selectors.ladder_versions."""
+    return VersionRow(
+        number=version.number,
+        since=version.effective.lower if version.made_at else None,
+        until=version.effective.upper,
+        made_by=version.made_by.name if version.made_by else "",
+        is_now=holds(version, now),
+        rungs=[rung_row(rung) for rung in rungs_of(version)],
+    )
+
+
+def holds(version: LadderVersion, now: datetime) -> bool:
+    """Whether a clock that starts now gets this version."""
+    begins, ends = version.effective.lower, version.effective.upper
+    return (begins is None or begins <= now) and (ends is None or now < ends)
+
+
+def ladder_rows(
+    versions: Mapping[str, Sequence[LadderVersion]], now: datetime
+) -> list[LadderRow]:
+    """One row for every kind of clock, whether or not it has a ladder."""
+    rows = []
+    for kind in ClockKind:
+        known = versions.get(kind.value, ())
+        current = next((each for each in known if holds(each, now)), None)
+        rungs = [rung_row(rung) for rung in rungs_of(current)] if current else []
+        rows.append(LadderRow(kind.value, _(kind.word), rungs, len(known)))
+    return rows

@@ -68,6 +68,7 @@ class WorkRow:
     state: str
     state_kind: str
     state_icon: str
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ def row_of(
         state=_(_WORDS.get(item.state, item.state)),
         state_kind=kind,
         state_icon=icon,
+        level=item.level,
     )
 
 

@@ -2,7 +2,8 @@
 
 from recovery.failures.models import WorkItem
 from recovery.failures.states import TrackKind
-from recovery.kernel.refusals import NotFound
+from recovery.kernel.references import decode
+from recovery.kernel.refusals import Invalid, NotFound
 from recovery.kernel.text import gettext_noop
 from recovery.org.models import Person
 from recovery.org.roles import Permission
@@ -27,6 +28,23 @@ def readable_item(viewer: Person, item_id: int) -> WorkItem:
     elif not _holds(viewer, found, _READ[found.kind]):
         raise NotFound("not_found", _GONE)
     return found
+
+
+def case_to_try(reference: str) -> WorkItem:
+    """The customer or process case a ladder is tried on: its clocks and people, nothing else.
+
+    Raises Invalid about `case` for anything else, support cases among them.
+    """
+    found = decode(reference.strip())
+    kind = {"C": TrackKind.CUSTOMER, "P": TrackKind.PROCESS}.get(found[0]) if found else None
+    item = WorkItem.objects.filter(pk=found[1], kind=kind).first() if found and kind else None
+    if item is None:
+        raise Invalid(
+            "no_such_case",
+            gettext_noop("There is no customer or process case under this reference."),
+            field="case",
+        )
+    return item
 
 
 def may_change_level(viewer: Person, item: WorkItem) -> bool:

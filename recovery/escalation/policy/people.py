@@ -47,7 +47,7 @@ def people_for(tells: str, roster: Roster) -> list[int]:
     """
     if roster.is_support:
         return _supporters(tells, roster)
-    for circle in _circles(Tells(tells)):
+    for circle in circles_behind(Tells(tells)):
         found = _circle(circle, roster)
         told = [key for key in sorted(found) if circle is Tells.OWNER or key != roster.owner_id]
         if told:
@@ -55,7 +55,8 @@ def people_for(tells: str, roster: Roster) -> list[int]:
     return [roster.owner_id] if roster.owner_id is not None else []
 
 
-def _circles(tells: Tells) -> tuple[Tells, ...]:
+def circles_behind(tells: Tells) -> tuple[Tells, ...]:
+    """The circle and those asked in turn when there is nobody in it."""
     if tells in NAMED_ROLES:
         return (tells, *BEHIND_A_ROLE)
     return LINE[LINE.index(tells) if tells in LINE else 0 :]
