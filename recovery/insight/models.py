@@ -114,3 +114,69 @@ class ModeDay(Sums):
 
     def __str__(self) -> str:
         return f"mode {self.mode_id} on {self.day}"
+
+
+class DirtyItem(models.Model):
+    """A case whose clocks are to be counted anew."""
+
+    item_id = models.BigIntegerField(primary_key=True)
+
+    def __str__(self) -> str:
+        return f"dirty case {self.item_id}"
+
+
+class Counts(models.Model):
+    """Clocks by what became of them: met in time, done late, over and not done.
+
+    `day` is when it was met or ran over, in the organisation's zone; standard 0 is none.
+    """
+
+    day = models.DateField()
+    department_id = models.BigIntegerField()
+    kind = models.CharField(max_length=20)
+    standard_id = models.BigIntegerField()
+    met = models.PositiveIntegerField()
+    late = models.PositiveIntegerField()
+    undone = models.PositiveIntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class ClockFact(Counts):
+    """One clock as it counts, written whole from its row each time its case changed."""
+
+    clock_id = models.BigIntegerField(primary_key=True)
+    item_id = models.BigIntegerField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(met=1, late=0, undone=0)
+                | models.Q(met=0, late=1, undone=0)
+                | models.Q(met=0, late=0, undone=1),
+                name="clock_counts_once",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["item_id"], name="clockfact_of_item"),
+            models.Index(fields=["day", "department_id"], name="clockfact_of_day"),
+        )
+
+    def __str__(self) -> str:
+        return f"clock fact {self.clock_id}"
+
+
+class ClockDay(Counts):
+    """One day of one desk, one kind of clock and one standard."""
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["day", "department_id", "kind", "standard_id"], name="clock_day_once"
+            ),
+        )
+        indexes = (models.Index(fields=["department_id", "day"], name="clock_day_of_desk"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.department_id} on {self.day}"

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from django.db import connection
 from django.db.models import QuerySet, Sum
 
-from recovery.failures.models import Failure, FailureMode
-from recovery.insight.models import DepartmentDay, Dirty, Fact, ModeDay
+from recovery.clocks.models import Standard
+from recovery.failures.models import Failure, FailureMode, WorkItem
+from recovery.insight.models import ClockDay, DepartmentDay, Dirty, DirtyItem, Fact, ModeDay
 from recovery.insight.policy import MILESTONES, Period, matured_before
 from recovery.org.selectors import departments
 
@@ -43,6 +44,11 @@ def failure_total() -> int:
     return Failure.objects.count()
 
 
+def item_total() -> int:
+    """How many cases there are."""
+    return WorkItem.objects.count()
+
+
 def stale() -> bool:
     """Say whether something has changed that the figures do not show yet."""
     return Dirty.objects.exists()
@@ -74,6 +80,41 @@ def by_department(
         for department_id, *sums in found
         if department_id in names
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ClockCount:
+    """Clocks of one kind, desk and standard, by what became of them."""
+
+    kind: str
+    department_id: int
+    standard_id: int
+    met: int
+    late: int
+    undone: int
+
+
+def clock_counts(period: Period, department_ids: frozenset[int] | None) -> list[ClockCount]:
+    """Clocks met or missed in a period, from the days they were: one query over the roll-up."""
+    found = ClockDay.objects.filter(day__gte=period.start, day__lt=period.end)
+    if department_ids is not None:
+        found = found.filter(department_id__in=department_ids)
+    grouped = found.values_list("kind", "department_id", "standard_id")
+    sums = grouped.annotate(Sum("met"), Sum("late"), Sum("undone"))
+    return [ClockCount(*row) for row in sums.order_by("kind", "department_id", "standard_id")]
+
+
+def standard_names() -> dict[int, tuple[str, str]]:
+    """Each standard's name and the law behind it, if there is one."""
+    return {
+        key: (name, law if legal else "")
+        for key, name, legal, law in Standard.objects.values_list("pk", "name", "legal", "law")
+    }
+
+
+def clocks_stale() -> bool:
+    """Say whether a clock has changed that the figures do not show yet."""
+    return DirtyItem.objects.exists()
 
 
 def milestones(

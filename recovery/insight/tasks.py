@@ -10,3 +10,4 @@ from recovery.insight import services
 def fold(**_unknown: object) -> None:
     """Bring the roll-ups up to date."""
     services.fold(timezone.now())
+    services.fold_clocks()

@@ -4,4 +4,7 @@ from recovery.insight import views
 
 app_name = "insight"
 
-urlpatterns = [path("boards/", views.overview, name="overview")]
+urlpatterns = [
+    path("boards/", views.overview, name="overview"),
+    path("boards/clocks/", views.clocks, name="clocks"),
+]

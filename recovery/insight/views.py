@@ -1,6 +1,7 @@
 """Boards."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from recovery.insight.policy import Period
+from recovery.insight.presenters.clocks import clocks_board
 from recovery.insight.presenters.overview import overview as overview_of
 from recovery.org.roles import Permission
 from recovery.org.selectors import departments, organisation
@@ -19,26 +21,55 @@ from recovery.web.people import person_of
 PERIODS = (30, 90, 365)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks a board for; what makes no sense is answered with the usual."""
+
+    period: Period
+    days: int
+    department_id: int | None
+    today: date
+
+    @classmethod
+    def of(cls, request: HttpRequest, now: datetime) -> "Asked":
+        today = timezone.localdate(now, ZoneInfo(organisation().zone))
+        given = request.GET.get("days", "")
+        days = int(given) if given in {str(each) for each in PERIODS} else 90
+        department = request.GET.get("department", "")
+        chosen = int(department) if department.isdecimal() and len(department) < 18 else None
+        period = Period(today - timedelta(days=days - 1), today + timedelta(days=1))
+        return cls(period, days, chosen if chosen in departments() else None, today)
+
+    def context(self, board: object, now: datetime) -> dict[str, object]:
+        """What every board shows beside its figures."""
+        return {
+            "board": board,
+            "period": self.period,
+            "periods": PERIODS,
+            "days": self.days,
+            "departments": departments().values(),
+            "chosen": self.department_id,
+            "now": now,
+        }
+
+
 @require_safe
 @login_required
 def overview(request: HttpRequest) -> HttpResponse:
+    """Do we recover the whole failure?"""
     require(person_of(request), Permission.BOARD_READ)
     now = timezone.now()
-    today = timezone.localdate(now, ZoneInfo(organisation().zone))
-    asked = request.GET.get("days", "")
-    days = int(asked) if asked in {str(each) for each in PERIODS} else 90
-    department = request.GET.get("department", "")
-    chosen = int(department) if department.isdecimal() and len(department) < 18 else None
-    if chosen not in departments():
-        chosen = None
-    period = Period(today - timedelta(days=days - 1), today + timedelta(days=1))
-    context = {
-        "board": overview_of(period, chosen, today=today, now=now),
-        "period": period,
-        "periods": PERIODS,
-        "days": days,
-        "departments": departments().values(),
-        "chosen": chosen,
-        "now": now,
-    }
-    return page(request, "insight/overview.html", context)
+    asked = Asked.of(request, now)
+    board = overview_of(asked.period, asked.department_id, today=asked.today, now=now)
+    return page(request, "insight/overview.html", asked.context(board, now))
+
+
+@require_safe
+@login_required
+def clocks(request: HttpRequest) -> HttpResponse:
+    """Which times are kept?"""
+    require(person_of(request), Permission.BOARD_READ)
+    now = timezone.now()
+    asked = Asked.of(request, now)
+    board = clocks_board(asked.period, asked.department_id)
+    return page(request, "insight/clocks.html", asked.context(board, now))

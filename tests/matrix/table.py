@@ -58,6 +58,7 @@ ROUTES: dict[str, Route] = {
     "intake:log": Route(P.FAILURE_REPORT, P.FAILURE_REPORT),
     "intake:alike": Route(None, P.FAILURE_REPORT),
     "insight:overview": Route(P.BOARD_READ),
+    "insight:clocks": Route(P.BOARD_READ),
     "cases:case": Route(P.CASE_READ, kwargs=of("case")),
     "cases:verb": Route(P.CASE_WORK, P.CASE_WORK, kwargs=of("case", verb="acknowledge")),
     "processes:list": Route(P.PROCESS_READ),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from recovery.insight.policy import Share
+from recovery.insight.policy import STANDARD_SHARE, Share
 from recovery.insight.presenters.charts import NARROW, WIDE, Drawing, Labelled, intervals
 from recovery.kernel.statistics import Rating
 
@@ -50,6 +50,31 @@ def table_row(name: str, share: Share) -> list[str]:
     if share.estimate is None:
         return [*counts, "–", "–", "–"]
     return counts + [f"{value * 100:.0f} %" for value in share.estimate]
+
+
+def against_standard(shares: Sequence[tuple[str, Share]], *, none: str, fine: str) -> str:
+    """Name what is clearly below the house standard, small samples apart and never emphasised."""
+    if not shares:
+        return none
+    below: dict[bool, list[str]] = {True: [], False: []}
+    for name, share in shares:
+        if share.estimate and share.estimate.high < STANDARD_SHARE:
+            below[share.rating >= Rating.EMPHASISED].append(name)
+    said = []
+    if below[True]:
+        said.append(_("Clearly below 90 %%: %(names)s.") % {"names": ", ".join(below[True])})
+    if below[False]:
+        said.append(
+            _("Below too, but too few to emphasise: %(names)s.")
+            % {"names": ", ".join(below[False])}
+        )
+    if not said:
+        return fine
+    said.append(
+        _("%(n)d comparisons at 95 %%: about one in twenty misleads by chance.")
+        % {"n": len(shares)}
+    )
+    return " ".join(said)
 
 
 def in_both_widths(

@@ -25,6 +25,7 @@ from recovery.insight.presenters.charts import (
 )
 from recovery.insight.presenters.figures import (
     Figure,
+    against_standard,
     in_both_widths,
     percent_words,
     table_row,
@@ -38,7 +39,6 @@ from recovery.insight.selectors import (
     stale,
     totals,
 )
-from recovery.kernel.statistics import Rating
 from recovery.kernel.text import gettext_noop
 from recovery.org.selectors import departments, organisation
 from recovery.web.words import money
@@ -172,25 +172,15 @@ def _on_time(kind: str, rows: Sequence[tuple[str, Mapping[str, int]]]) -> Figure
         for name, row in rows
         if row[f"{kind}_due"]
     ]
-    below = [
-        name
-        for name, share in shares
-        if share.estimate
-        and share.estimate.high < STANDARD_SHARE
-        and share.rating >= Rating.EMPHASISED
-    ]
-    few = [
-        name
-        for name, share in shares
-        if share.estimate
-        and share.estimate.high < STANDARD_SHARE
-        and share.rating < Rating.EMPHASISED
-    ]
     question, definition = _TIMES[kind]
     return Figure(
         key=kind,
         question=_(question),
-        finding=_finding(below, few, len(shares)),
+        finding=against_standard(
+            shares,
+            none=_("No clock has fallen due in this period."),
+            fine=_("No department is clearly below 90 %, the house standard."),
+        ),
         definition=_(definition)
         + " "
         + _("Fewer than 5 are hidden, 5 to 9 counted only, below 30 never emphasised."),
@@ -203,25 +193,6 @@ def _on_time(kind: str, rows: Sequence[tuple[str, Mapping[str, int]]]) -> Figure
         head=[_("Department"), _("Met"), _("Due"), _("Share"), _("from"), _("to")],
         table=[table_row(name, share) for name, share in shares],
     )
-
-
-def _finding(below: Sequence[str], few: Sequence[str], compared: int) -> str:
-    if not compared:
-        return _("No clock has fallen due in this period.")
-    if not below and not few:
-        return _("No department is clearly below 90 %, the house standard.")
-    said = []
-    if below:
-        said.append(_("Clearly below 90 %%: %(names)s.") % {"names": ", ".join(below)})
-    if few:
-        said.append(
-            _("Below too, but too few to emphasise: %(names)s.") % {"names": ", ".join(few)}
-        )
-    said.append(
-        _("%(n)d comparisons at 95 %%: about one in twenty misleads by chance.")
-        % {"n": compared}
-    )
-    return " ".join(said)
 
 
 def _ages(bands: Sequence[AgeBand]) -> Figure:

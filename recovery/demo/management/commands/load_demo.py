@@ -17,7 +17,7 @@ from recovery.demo.world import build
 from recovery.escalation.services import sweep
 from recovery.events.services import pump, run_daily
 from recovery.failures.models import Failure
-from recovery.insight.services import rebuild
+from recovery.insight.services import rebuild, rebuild_clocks
 from recovery.messages.models import Message
 
 SEED = 20260205
@@ -75,6 +75,7 @@ class Command(BaseCommand):
         old = Message.objects.filter(created_at__lt=end - timedelta(hours=20))
         old.filter(read_at__isnull=True).update(read_at=end)
         rebuild()
+        rebuild_clocks()
         self.stdout.write(
             f"Played {Failure.objects.count()} failures in {stage.acted} acts by"
             f" {len(PLAYERS)} people; {stage.refused} more were refused, as in life."

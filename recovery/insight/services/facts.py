@@ -1,4 +1,4 @@
-"""Keeping the roll-ups: mark what changed, count it anew whole, and rebuild from nothing."""
+"""Failures as they count: mark what changed, count it anew whole, and rebuild from nothing."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
