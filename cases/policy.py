@@ -9,10 +9,7 @@ from cases.states import CASE, CaseState, ContactDirection, LineKind, RemedyStat
 from recovery.failures.states import TrackEnd, TrackState
 from recovery.kernel.hours import Schedule
 
-type Wait = tuple[datetime, datetime | None]
-
 SILENT_DAYS: Final = 10  # working days without a word before a case ends unconfirmed
-MOST_WAIT_DAYS: Final = 10  # working days in all for which waiting stops our time
 TRIES: Final = 3
 TRY_CHANNELS: Final = 2
 TRY_DAYS: Final = 10  # working days from the first try
@@ -205,13 +202,3 @@ def quiet_since(remedied_at: datetime, contacts: Iterable[Touch]) -> datetime:
 def silent_until(since: datetime, *, schedule: Schedule) -> datetime:
     """Say when a case ends unconfirmed if nobody says a word: each word starts it anew."""
     return schedule.add_days(since, SILENT_DAYS)
-
-
-def waited_days(waits: Iterable[Wait], *, now: datetime, schedule: Schedule) -> int:
-    """Sum the working days a customer was waited for; a wait without end lasts until now."""
-    days = 0
-    for since, until in waits:
-        first = since.astimezone(schedule.zone).date()
-        last = (until or now).astimezone(schedule.zone).date()
-        days += schedule.business_days_between(first, last)
-    return days

@@ -1,7 +1,7 @@
 """Reads of customer cases: who may see which, what stands on a page, what rules must know."""
 
 from cases.selectors.authority import authority_of, case_key, week_key
-from cases.selectors.due import long_waits, silent_cases, waits_of
+from cases.selectors.due import silent_cases
 from cases.selectors.files import (
     CaseFile,
     Counts,
@@ -31,7 +31,6 @@ __all__ = [
     "first_open",
     "has_cases",
     "is_repeat",
-    "long_waits",
     "may_see_customer",
     "names_for",
     "others_of",
@@ -40,6 +39,5 @@ __all__ = [
     "touches_of",
     "visible_case_ids",
     "visible_to",
-    "waits_of",
     "week_key",
 ]

@@ -30,7 +30,6 @@ from cases.services.outcomes import (
 from cases.services.steps import (
     assess,
     customer_answered,
-    end_long_waits,
     investigate,
     wait_for_customer,
 )
@@ -47,7 +46,6 @@ __all__ = [
     "customer_answered",
     "decline_remedy",
     "deliver_remedy",
-    "end_long_waits",
     "end_silent",
     "end_unconfirmed",
     "final_response",

@@ -5,18 +5,16 @@ from datetime import datetime
 from django.db import transaction
 
 from cases.models import CustomerCase
-from cases.policy import AT_RISK_PRIORITY, MOST_WAIT_DAYS, waited_days
-from cases.selectors import is_repeat, long_waits, waits_of
+from cases.policy import AT_RISK_PRIORITY
+from cases.selectors import is_repeat
 from cases.services.answers import mark_double_deviation
 from cases.services.contacts import heard, stop_waiting, told
-from cases.services.holding import Held, hold, keep, move, note, say, words_of
-from cases.states import CaseState
+from cases.services.holding import hold, keep, move, note, say, words_of
 from recovery.clocks import services as clocks
 from recovery.clocks.states import ClockKind
 from recovery.failures.states import Channel
 from recovery.kernel.text import gettext_noop
 from recovery.org.models import Person
-from recovery.org.selectors import calendar_of, schedule_of, system_person
 
 
 @transaction.atomic
@@ -70,7 +68,7 @@ def wait_for_customer(
 ) -> CustomerCase:
     """Ask the customer something and wait: the time to put it right stands still meanwhile.
 
-    It does so for ten working days of a case in all; after that it runs on while we wait.
+    It does so as long as its standard lets pauses last; after that it runs on while we wait.
     """
     held = hold(case_id=case_id, actor=actor, now=now, expected_version=expected_version)
     move(held, "wait_for_customer", waiting_for="customer")
@@ -79,14 +77,13 @@ def wait_for_customer(
         words=words_of(words, ask=gettext_noop("Write what you ask the customer.")),
         channel=channel,
     )
-    if _waited(held) < MOST_WAIT_DAYS:
-        clocks.pause(
-            item_id=case_id,
-            kinds=[ClockKind.RESOLVE],
-            at=now,
-            actor_id=actor.pk,
-            reason="customer",
-        )
+    clocks.pause(
+        item_id=case_id,
+        kinds=[ClockKind.RESOLVE],
+        at=now,
+        actor_id=actor.pk,
+        reason="customer",
+    )
     say(held, "case.awaiting_customer")
     return keep(held)
 
@@ -110,32 +107,3 @@ def customer_answered(
         channel=channel,
     )
     return keep(held)
-
-
-def _waited(held: Held) -> int:
-    schedule = schedule_of(calendar_of(held.item.department_id))
-    return waited_days(waits_of(held.item.pk), now=held.now, schedule=schedule)
-
-
-def end_long_waits(*, now: datetime) -> int:
-    """Let the time run on where a customer has been waited for ten working days; how many."""
-    return sum(_end_wait(case_id, now) for case_id in long_waits(now))
-
-
-@transaction.atomic
-def _end_wait(case_id: int, now: datetime) -> bool:
-    held = hold(case_id=case_id, actor=system_person(), now=now)
-    if held.state != CaseState.AWAITING_CUSTOMER or _waited(held) < MOST_WAIT_DAYS:
-        return False
-    resumed = clocks.resume(
-        item_id=case_id,
-        kinds=[ClockKind.RESOLVE],
-        at=now,
-        actor_id=held.actor.pk,
-        reason="waited long enough",
-    )
-    if not resumed:
-        return False
-    say(held, "case.wait_ended")
-    keep(held)
-    return True

@@ -16,7 +16,6 @@ from cases.policy import (
     reach_of,
     silent_until,
     track_of,
-    waited_days,
 )
 from recovery.failures.states import TrackEnd, TrackState
 from recovery.kernel.hours import Schedule
@@ -180,8 +179,3 @@ class TestSilence:
         ]
         assert quiet_since(NOON, touches) == NOON + DAY
         assert quiet_since(NOON, []) == NOON
-
-
-def test_waiting_is_summed_in_working_days():
-    waits = [(NOON, NOON + 5 * DAY), (NOON + 7 * DAY, None)]
-    assert waited_days(waits, now=NOON + 9 * DAY, schedule=HOURS) == 3 + 2

@@ -8,6 +8,7 @@ from cases import services
 from cases.models import Complaint, Contact, CustomerCase
 from cases.services.opening import ComplaintFacts
 from recovery.clocks.models import Clock
+from recovery.clocks.services import end_long_pauses
 from recovery.events.models import Event
 from recovery.failures.models import Failure, WorkItem
 from recovery.failures.states import Channel
@@ -215,9 +216,9 @@ class TestWaiting:
         assert clock(asked, "resolve").state == "running"
 
     def test_lasts_ten_working_days_in_all(self, asked, desk):
-        assert services.end_long_waits(now=NOON + 13 * DAY) == 0
-        assert services.end_long_waits(now=NOON + 14 * DAY) == 1
-        assert services.end_long_waits(now=NOON + 14 * DAY) == 0
+        assert end_long_pauses(now=NOON + 13 * DAY) == 0
+        assert end_long_pauses(now=NOON + 14 * DAY) == 1
+        assert end_long_pauses(now=NOON + 14 * DAY) == 0
         assert (clock(asked, "resolve").state, state_of(asked)) == (
             "running", "awaiting_customer",
         )  # fmt: skip
