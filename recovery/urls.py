@@ -16,7 +16,7 @@ urlpatterns = [
     path("", include("cases.urls")),
     path("", include("processes.urls")),
     path("support/", include("staff.urls")),
-    path("inbox/", include("recovery.messages.urls")),
+    path("", include("recovery.messages.urls")),
 ]
 
 handler400 = "recovery.web.views.bad_request"

@@ -19,12 +19,12 @@ from recovery.failures.models import WorkItem
 from recovery.failures.selectors import item_reference, reference_of
 from recovery.failures.services import request_waiver
 from recovery.failures.states import Channel, Detection, TrackKind, WaiverReason
-from recovery.messages.models import Message
+from recovery.messages.models import Message, Mute
 from recovery.messages.services import tell
-from recovery.org.models import Department, Person
+from recovery.org.models import CalendarException, Department, Person
 from recovery.org.roles import ROLES, Permission, Role
 from staff.services import add_enablement, answer_readiness
-from tests.factories import make_department, make_mode, make_person
+from tests.factories import make_calendar, make_department, make_mode, make_person
 from tests.matrix.table import Route, Who
 
 CAST = (*(role for role in Role if role is not Role.SERVICE), "outsider", "elsewhere")
@@ -89,6 +89,15 @@ def waiver_and_action(
     return {"waiver": str(waiver.pk), "action": str(action.pk)}
 
 
+def a_calendar() -> dict[str, str]:
+    """Weekdays, with one day that is different."""
+    made = make_calendar()
+    day = CalendarException.objects.create(
+        calendar=made, date=date(2100, 5, 1), name="Works outing"
+    )
+    return {"calendar": str(made.pk), "exception": str(day.pk)}
+
+
 def make_house() -> House:
     """Everybody, a failure with its three cases, and another one in the pool."""
     now, desk = timezone.now(), make_department()
@@ -112,6 +121,7 @@ def make_house() -> House:
         "item": str(item[TrackKind.CUSTOMER].pk),
         "clock": str(all_readings(item[TrackKind.CUSTOMER].pk, now)[0].id),
         "mode": str(small.pk),
+        **a_calendar(),
     }
     return House(desk, people, samples)
 
@@ -140,13 +150,20 @@ def named() -> set[tuple[str, str]]:
 
 def address_of(name: str, route: Route, house: House, person: Person | None) -> str:
     samples = dict(house.samples)
-    if person is not None and name == "messages:open":
+    if person is not None and name == "messages:unmute":
+        muted, _new = Mute.objects.get_or_create(
+            person=person, record="/cases/C-AAAAAA/", defaults={"since": timezone.now()}
+        )
+        samples["mute"] = str(muted.pk)
+    if name == "messages:send_again":
+        samples["delivery"] = str(Message.objects.filter(channel="email").latest("pk").pk)
+    if person is not None and name in {"messages:open", "messages:mute"}:
         samples["message"] = str(
             Message.objects.filter(recipient=person, channel="inbox").values_list(
                 "pk", flat=True
             )[0]
         )
-    samples.setdefault("message", "1")
+    samples = {"message": "1", "mute": "1"} | samples
     return reverse(name, kwargs={key: samples.get(use, use) for key, use in route.kwargs})
 
 

@@ -28,6 +28,8 @@ def of(sample: str, **more: str) -> tuple[tuple[str, str], ...]:
     return (("reference", sample), *more.items())
 
 
+CALENDAR = (("calendar_id", "calendar"),)
+
 ROUTES: dict[str, Route] = {
     "healthz": Route("open"),
     "readyz": Route("open"),
@@ -50,6 +52,16 @@ ROUTES: dict[str, Route] = {
     "console:escalation": Route(P.CASE_READ, kwargs=(("item_id", "item"),)),
     "console:raise_level": Route(None, P.CASE_WORK, kwargs=(("item_id", "item"),)),
     "console:lower_level": Route(None, P.CASE_WORK, kwargs=(("item_id", "item"),)),
+    "console:settings": Route(P.SETTINGS),
+    "console:calendars": Route(P.SETTINGS),
+    "console:new_calendar": Route(P.SETTINGS, P.SETTINGS),
+    "console:calendar": Route(P.SETTINGS, kwargs=CALENDAR),
+    "console:edit_calendar": Route(P.SETTINGS, P.SETTINGS, kwargs=CALENDAR),
+    "console:add_day": Route(None, P.SETTINGS, kwargs=CALENDAR),
+    "console:remove_day": Route(None, P.SETTINGS, kwargs=(("exception_id", "exception"),)),
+    "console:choose_holidays": Route(None, P.SETTINGS, kwargs=CALENDAR),
+    "console:use_calendar": Route(None, P.SETTINGS, kwargs=CALENDAR),
+    "console:retire_calendar": Route(None, P.SETTINGS, kwargs=CALENDAR),
     "console:ladders": Route(P.SETTINGS),
     "console:ladder": Route(P.SETTINGS, kwargs=(("kind", "triage"),)),
     "console:new_ladder": Route(P.SETTINGS, P.SETTINGS, kwargs=(("kind", "triage"),)),
@@ -83,6 +95,12 @@ ROUTES: dict[str, Route] = {
     "messages:inbox": Route("all"),
     "messages:read_all": Route(None, "all"),
     "messages:open": Route(None, "all", kwargs=(("message_id", "message"),)),
+    "messages:preferences": Route("all", "all"),
+    "messages:mute": Route(None, "all", kwargs=(("message_id", "message"),)),
+    "messages:unmute": Route(None, "all", kwargs=(("mute_id", "mute"),)),
+    "messages:deliveries": Route(P.OPERATE),
+    "messages:send_all_again": Route(None, P.OPERATE),
+    "messages:send_again": Route(None, P.OPERATE, kwargs=(("message_id", "delivery"),)),
     "api:complaints": Route("key", "key"),
     "api:batch": Route(None, "key"),
     "api:complaint": Route("key", kwargs=of("case")),

@@ -63,7 +63,7 @@ def test_costs_the_same_few_queries_however_many_there_are(
 ):
     for number in range(40):
         tell(ana, key=f"case:{number}")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         page(reader)
 
 
@@ -124,3 +124,41 @@ def test_an_old_notice_stays_readable_when_its_mail_is_stale(reader, ana):
     tell(ana, at=NOON - timedelta(days=400))
     services.deliver(NOON)
     assert "time is short" in page(reader)
+
+
+def test_shows_only_what_is_new_and_pages_in_it(reader, ana):
+    for number in range(40):
+        tell(ana, key=f"case:{number}", subject=f"No {number} here")
+    read = Message.objects.get(dedupe_key=f"case:39:{ana.pk}:inbox")
+    services.mark_read(message_id=read.pk, person=ana, now=NOON)
+    said = page(reader, f"{INBOX}?show=new")
+    assert "No 39 here" not in said
+    assert "No 38 here" in said
+    later = re.search(r'href="([^"]+)" rel="next"', said).group(1).replace("&amp;", "&")
+    assert "No 0 here" in page(reader, later)
+    assert "show=new" in later
+
+
+def test_says_when_all_is_read(reader):
+    assert "You have read everything" in page(reader, f"{INBOX}?show=new")
+
+
+def test_mutes_and_unmutes_a_record_from_its_notice(reader, ana):
+    tell(ana)
+    message = Message.objects.get(recipient=ana, channel="inbox")
+    answer = reader.post(reverse("messages:mute", args=[message.pk]))
+    assert (answer.status_code, answer.headers["Location"]) == (303, INBOX)
+    muted = ana.mutes.get()
+    assert muted.record == "/cases/C-7K3Q9X/"
+    assert reverse("messages:unmute", args=[muted.pk]) in page(reader)
+    assert "C-7K3Q9X" in page(reader, "/inbox/preferences/")
+    reader.post(reverse("messages:unmute", args=[muted.pk]))
+    assert not ana.mutes.exists()
+
+
+def test_offers_no_mute_for_what_is_about_no_record(reader, ana):
+    tell(ana, path="/support/")
+    message = Message.objects.get(recipient=ana, channel="inbox")
+    address = reverse("messages:mute", args=[message.pk])
+    assert address not in page(reader)
+    assert reader.post(address).status_code == 422
