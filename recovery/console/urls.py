@@ -1,6 +1,15 @@
 from django.urls import path
 
-from recovery.console.views import clocks, escalation, failure, ladders, lists, verbs
+from recovery.console.views import (
+    calendars,
+    clocks,
+    escalation,
+    failure,
+    ladders,
+    lists,
+    settings,
+    verbs,
+)
 
 app_name = "console"
 
@@ -18,6 +27,36 @@ urlpatterns = [
     path("escalation/<int:item_id>/", escalation.outlook, name="escalation"),
     path("escalation/<int:item_id>/raise/", escalation.raise_level, name="raise_level"),
     path("escalation/<int:item_id>/lower/", escalation.lower_level, name="lower_level"),
+    path("settings/", settings.index, name="settings"),
+    path("settings/calendars/", calendars.calendar_list, name="calendars"),
+    path("settings/calendars/new/", calendars.new_calendar, name="new_calendar"),
+    path(
+        "settings/calendars/days/<int:exception_id>/remove/",
+        calendars.remove_day,
+        name="remove_day",
+    ),
+    path("settings/calendars/<int:calendar_id>/", calendars.calendar, name="calendar"),
+    path(
+        "settings/calendars/<int:calendar_id>/edit/",
+        calendars.edit_calendar,
+        name="edit_calendar",
+    ),
+    path("settings/calendars/<int:calendar_id>/days/", calendars.add_day, name="add_day"),
+    path(
+        "settings/calendars/<int:calendar_id>/holidays/",
+        calendars.choose_holidays,
+        name="choose_holidays",
+    ),
+    path(
+        "settings/calendars/<int:calendar_id>/use/",
+        calendars.use_calendar,
+        name="use_calendar",
+    ),
+    path(
+        "settings/calendars/<int:calendar_id>/retire/",
+        calendars.retire_calendar,
+        name="retire_calendar",
+    ),
     path("settings/ladders/", ladders.ladder_list, name="ladders"),
     path("settings/ladders/<slug:kind>/", ladders.ladder, name="ladder"),
     path("settings/ladders/<slug:kind>/new/", ladders.new_version, name="new_ladder"),

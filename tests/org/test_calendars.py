@@ -11,6 +11,7 @@ from recovery.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound
 from recovery.org.models import Calendar, CalendarException, CalendarVersion, Recomputation
 from recovery.org.roles import Role
 from recovery.org.selectors import schedule_of, system_person
+from recovery.org.selectors.holidays import holidays_of
 from recovery.org.services import (
     add_calendar,
     add_exception,
@@ -21,7 +22,6 @@ from recovery.org.services import (
     retire_calendar,
     use_calendar,
 )
-from recovery.org.services.exceptions import holidays_of
 from tests.factories import NOON, WEEKDAYS, make_calendar, make_department, make_person
 
 pytestmark = pytest.mark.django_db

@@ -1,6 +1,6 @@
 """Verbs on calendars. Each asks for the running clocks to be worked out anew if hours moved."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -62,7 +62,7 @@ def change_calendar(
     _check(calendar, name=name, zone=zone, always=always, week=week)
     before = (calendar.always, calendar.week)
     has_moved = calendar.zone != zone
-    changed = {
+    changed: dict[str, Any] = {
         key: [getattr(calendar, key), value]
         for key, value in (("name", name.strip()), ("zone", zone))
         if getattr(calendar, key) != value
@@ -171,9 +171,11 @@ def _check(
 ) -> None:
     wrong: list[Invalid] = []
     others = Calendar.objects.filter(name__iexact=name.strip())
+    if calendar is not None:
+        others = others.exclude(pk=calendar.pk)
     if not name.strip():
         wrong.append(Invalid("blank", gettext_noop("Give the calendar a name."), field="name"))
-    elif others.exclude(pk=calendar.pk if calendar else None).exists():
+    elif others.exists():
         wrong.append(
             Invalid(
                 "name_taken",
@@ -181,13 +183,19 @@ def _check(
                 field="name",
             )
         )
-    for check in (lambda: check_zone(zone), lambda: None if always else check_week(week)):
-        try:
-            check()
-        except Invalid as refused:
-            wrong.append(refused)
+    wrong += _refusals(check_zone, zone)
+    if not always:
+        wrong += _refusals(check_week, week)
     if wrong:
         raise Invalid.gather(wrong)
+
+
+def _refusals[Given](check: Callable[[Given], None], given: Given) -> list[Invalid]:
+    try:
+        check(given)
+    except Invalid as refused:
+        return [refused]
+    return []
 
 
 def _kept(week: Mapping[int, Pairs]) -> dict[str, Pairs]:

@@ -1,11 +1,10 @@
 """Verbs on the days that are different: entered by hand, or the public holidays of a country."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import holidays
 from django.db import transaction
 
 from recovery.events.services import record
@@ -14,6 +13,7 @@ from recovery.kernel.text import gettext_noop
 from recovery.org.models import Calendar, CalendarException, Person
 from recovery.org.policy.hours import Pairs
 from recovery.org.roles import Permission
+from recovery.org.selectors.holidays import countries, holidays_of, parts_of
 from recovery.org.services.calendars import ask_recomputation, bump, lock_calendar
 from recovery.org.services.people import require
 
@@ -125,14 +125,6 @@ def fill_holidays(*, actor: Person, now: datetime) -> int:
     return added
 
 
-def holidays_of(country: str, subdivision: str, years: Iterable[int]) -> Mapping[date, str]:
-    """Public holidays by day, in English where there is English."""
-    found: Mapping[date, str] = holidays.country_holidays(
-        country, subdiv=subdivision or None, years=list(years), language="en_US"
-    )
-    return found
-
-
 def _fill(calendar: Calendar, first: date, last: date) -> list[date]:
     """Enter the missing holidays from the first to the last day; which they were."""
     if not calendar.country:
@@ -156,8 +148,7 @@ def _ahead(calendar: Calendar, now: datetime) -> tuple[date, date]:
 
 
 def _check_place(country: str, subdivision: str) -> None:
-    known = holidays.list_supported_countries(include_aliases=False)
-    if country and country not in known:
+    if country and country not in dict(countries()):
         raise Invalid(
             "unknown_country",
             gettext_noop(
@@ -166,7 +157,7 @@ def _check_place(country: str, subdivision: str) -> None:
             field="country",
             country=country,
         )
-    if subdivision and subdivision not in known.get(country, []):
+    if subdivision and subdivision not in parts_of(country):
         raise Invalid(
             "unknown_subdivision",
             gettext_noop(
@@ -174,7 +165,7 @@ def _check_place(country: str, subdivision: str) -> None:
             ),
             field="subdivision",
             part=subdivision,
-            known=tuple(known.get(country, [])) or "-",
+            known=tuple(parts_of(country)) or "-",
         )
 
 
