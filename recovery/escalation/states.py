@@ -23,11 +23,11 @@ class Tells(Worded):
 class Tier(Worded):
     """How far up a case stands; the code is its number."""
 
-    FRONT = "0", gettext_noop("The front line holds it")
-    LEAD = "1", gettext_noop("The desk's lead looks at it")
-    UPPER = "2", gettext_noop("The lead one department up looks at it")
-    MANAGER = "3", gettext_noop("The manager looks at it")
-    HOUSE = "4", gettext_noop("The house answers for it outside")
+    FRONT = "0", gettext_noop("the front line")
+    LEAD = "1", gettext_noop("the desk's lead")
+    UPPER = "2", gettext_noop("the lead one department up")
+    MANAGER = "3", gettext_noop("the manager")
+    HOUSE = "4", gettext_noop("the manager, towards the outside")
 
 
 # Who hears of a case that is raised by hand to a tier.

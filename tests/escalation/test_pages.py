@@ -6,8 +6,10 @@ from django.utils import timezone
 from recovery.clocks import services as clocks
 from recovery.clocks.states import ClockKind
 from recovery.escalation.models import LevelChange
+from recovery.failures.models import WorkItem
 from recovery.org.roles import Role
 from tests.factories import make_department, make_failure, make_item, make_person
+from tests.matrix.house import make_house
 
 pytestmark = pytest.mark.django_db
 
@@ -97,3 +99,37 @@ def test_a_support_case_is_not_there_for_its_desk_or_for_operators(page_of, lead
     support = make_item(kind="employee", owner=make_person(Role.SUPPORTER))
     for person in (lead, make_person(Role.OPERATOR), make_person(Role.SUPPORTER)):
         assert page_of(support, person).status_code == 404
+
+
+def test_a_support_case_is_read_by_its_supporter_who_can_change_nothing(client):
+    house = make_house()
+    support = WorkItem.objects.get(kind="employee")
+    client.force_login(house.people["supporter"])
+    answer = client.get(f"/escalation/{support.pk}/")
+    assert answer.status_code == 200
+    assert "Make the offer" in answer.content.decode()
+    assert "/raise/" not in answer.content.decode()
+    assert client.post(f"/escalation/{support.pk}/raise/", GIVEN).status_code == 404
+    for name in ("lead", "manager", "people_partner", "admin", "operator"):
+        client.force_login(house.people[name])
+        assert client.get(f"/escalation/{support.pk}/").status_code == 404
+
+
+def test_both_case_pages_lead_there_and_the_list_shows_the_tier(client):
+    house = make_house()
+    client.force_login(house.people["process_owner"])
+    process = WorkItem.objects.get(kind="process")
+    said = client.get(f"/processes/{house.samples['process']}/").content.decode()
+    assert f"/escalation/{process.pk}/" in said
+    assert client.get(f"/escalation/{process.pk}/").status_code == 200
+    handler = house.people["handler"]
+    client.force_login(handler)
+    case = house.samples["item"]
+    assert (
+        f"/escalation/{case}/"
+        in client.get(f"/cases/{house.samples['case']}/").content.decode()
+    )
+    WorkItem.objects.filter(pk=case).update(owner=handler)
+    assert "Tier 2" not in client.get("/").content.decode()
+    WorkItem.objects.filter(pk=case).update(level=2)
+    assert "Tier 2" in client.get("/").content.decode()

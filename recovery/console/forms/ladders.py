@@ -69,6 +69,11 @@ class LadderForm(PageForm):
         for row in range(MOST_RUNGS):
             for name, field in _fields().items():
                 speak_plainly(field)
+                # The summary of errors leads to a field: it must say of which rung.
+                field.label = _("%(label)s, rung %(number)s") % {
+                    "label": field.label,
+                    "number": row + 1,
+                }
                 self.fields[f"r{row}_{name}"] = field
 
     def rows(self) -> Iterator[FormRow]:

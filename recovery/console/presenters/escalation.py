@@ -65,9 +65,11 @@ def people_in(calls: Collection[Call]) -> set[int]:
     return {key for call in calls for key in call.people}
 
 
-def call_row(call: Call, names: Mapping[int, str]) -> CallRow:
-    """A call in words; names by id."""
+def call_row(call: Call, names: Mapping[int, str], *, tried: bool = False) -> CallRow:
+    """A call in words; names by id. One only `tried` is neither past nor to come."""
     state, kind, icon = _state(call)
+    if tried and not call.spared and call.at is not None:
+        state, icon = _("would be told"), "flag"
     return CallRow(
         at=call.at,
         who=_names(call.people, names) or _("nobody: it was not needed any more"),

@@ -114,7 +114,7 @@ def _current(versions: "Sequence[LadderVersion]") -> "LadderVersion | None":
 def _trial(reference: str, kind: ClockKind, rungs: Sequence[RungCard]) -> list[CallRow]:
     calls = trial_of(case_to_try(reference), kind.value, rungs)
     names = names_of(people_in(calls))
-    return [call_row(call, names) for call in calls]
+    return [call_row(call, names, tried=True) for call in calls]
 
 
 def _context(kind: ClockKind, calls: list[CallRow] | None) -> dict[str, Any]:

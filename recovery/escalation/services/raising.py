@@ -17,7 +17,6 @@ from recovery.escalation.states import (
     LowerReason,
     RaiseReason,
     Tells,
-    Tier,
 )
 from recovery.events.models import Audience
 from recovery.events.services import record
@@ -164,8 +163,8 @@ def _tell(change: LevelChange, item: WorkItem, *, verb: str) -> None:
         kind=verb,
         subject=words % {"reference": reference},
         lines=[
-            _("%(tier)s, because: %(reason)s.")
-            % {"tier": _(Tier(str(change.to_level)).word), "reason": _(reason.word)},
+            _("Tier %(tier)s, because %(reason)s.")
+            % {"tier": change.to_level, "reason": _(reason.word)},
             _("What was written about it stands on its page."),
         ],
         path=PATHS[TrackKind(item.kind)].format(reference),
