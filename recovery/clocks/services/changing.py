@@ -15,7 +15,7 @@ from recovery.clocks.services.starting import planned_by
 from recovery.clocks.services.writing import enter, enter_each, histories_of, news_of
 from recovery.clocks.states import ClockKind, ClockVerb
 from recovery.events.services import record_many
-from recovery.failures.models import WorkItem
+from recovery.failures.models import PriorityRaise, WorkItem
 from recovery.failures.services import change_item, lock_item
 from recovery.failures.states import TrackKind
 from recovery.kernel.refusals import Conflict, Invalid, NotFound
@@ -125,7 +125,8 @@ def follow_priority(*, failure_id: int, at: datetime, actor_id: int, reason: str
     """Give the live clocks of a failure's open cases the time their new priority names.
 
     Doing it twice changes nothing. What was used stays used, breaches stay; clocks of a law do
-    not move. Returns how many changed.
+    not move. `reason` is the verb that did it; somebody's own words on it stand instead of it.
+    Returns how many changed.
     """
     open_items = WorkItem.objects.select_for_update(no_key=True, of=("self",)).filter(
         failure_id=failure_id, closed_at__isnull=True
@@ -142,9 +143,10 @@ def follow_priority(*, failure_id: int, at: datetime, actor_id: int, reason: str
         if (moment := _policy(clock, items[clock.item_id], histories[clock.pk], at=at))
     }
     changed = [clock for clock in clocks if clock.pk in moments]
+    words = (_words(failure_id, at) if changed else "") or reason
     enter_each(
         changed,
-        lambda clock: replace(moments[clock.pk], reason=reason),
+        lambda clock: replace(moments[clock.pk], reason=words),
         actor_id=actor_id,
         histories=histories,
     )
@@ -155,6 +157,12 @@ def follow_priority(*, failure_id: int, at: datetime, actor_id: int, reason: str
         ]
     )
     return len(changed)
+
+
+def _words(failure_id: int, at: datetime) -> str:
+    """Why somebody made the failure more urgent just then; nothing where a rule did."""
+    raised = PriorityRaise.objects.filter(failure_id=failure_id, at=at)
+    return raised.order_by("pk").values_list("reason", flat=True).last() or ""
 
 
 def _policy(
