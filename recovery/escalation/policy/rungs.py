@@ -96,11 +96,15 @@ def decide(
 
 def times_of(
     rung: RungCard, schedule: Schedule, *, target: timedelta, due_at: datetime
-) -> Iterator[datetime]:
+) -> Iterable[datetime]:
     """When a rung fires, each time later than the one before."""
     first = _reached_at(rung, schedule, target=target, due_at=due_at)
     if rung.in_hours:
         first = schedule.next_opening(first)
+    return (first,) if rung.most == 1 else _repeats(rung, schedule, first)
+
+
+def _repeats(rung: RungCard, schedule: Schedule, first: datetime) -> Iterator[datetime]:
     yield first
     for occurrence in range(1, rung.most):
         later = timedelta(minutes=rung.every * occurrence)
@@ -113,14 +117,11 @@ def times_of(
 def _reached_at(
     rung: RungCard, schedule: Schedule, *, target: timedelta, due_at: datetime
 ) -> datetime:
-    if rung.percent is not None:
-        away = target * (rung.percent - WHOLE) / WHOLE
-    else:
-        away = timedelta(minutes=rung.minutes)
-    if not away:
+    if rung.percent == WHOLE:
         return due_at + JUST_AFTER
-    if rung.percent is None and rung.in_real_time:
-        at = due_at + away
-    else:
-        at = schedule.add(due_at, away)
-    return at + JUST_AFTER if away > timedelta(0) else at
+    if rung.percent is not None:
+        at = schedule.add(due_at, target * (rung.percent - WHOLE) / WHOLE)
+        return at if rung.percent < WHOLE else at + JUST_AFTER
+    away = timedelta(minutes=rung.minutes)
+    at = due_at + away if rung.in_real_time or not away else schedule.add(due_at, away)
+    return at if rung.minutes < 0 else at + JUST_AFTER
