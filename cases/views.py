@@ -22,6 +22,7 @@ from cases.selectors import CaseFile, case_file, case_id_of
 from cases.services.opening import ComplaintFacts
 from cases.states import LineKind, RemedyWish
 from recovery.events.selectors import timeline
+from recovery.failures.presenters import hint_if_nobody_was_told
 from recovery.failures.selectors import item_reference
 from recovery.failures.states import Channel
 from recovery.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound
@@ -163,6 +164,7 @@ def verb(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
                     expected_version=_number(sent.get("version")),
                 )
                 saved(request, str(known.done), draft=_draft(case_id, verb))
+                hint_if_nobody_was_told(request, item_id=case_id, actor=viewer, at=now)
                 return see_other(request, reverse("cases:case", args=[reference]))
             status = Invalid.http_status
         except (Invalid, Conflict) as refusal:

@@ -14,7 +14,7 @@ from recovery.clocks import services as clocks
 from recovery.events.models import Audience
 from recovery.events.services import record
 from recovery.failures.models import Note, WorkItem
-from recovery.failures.services import change_item, lock_failure, lock_item
+from recovery.failures.services import change_item, lock_failure, lock_item, tell_named
 from recovery.failures.states import TrackKind
 from recovery.kernel.refusals import Conflict, Invalid, NotFound
 from recovery.kernel.text import gettext_noop
@@ -164,6 +164,7 @@ def note(held: Held, words: str) -> None:
     """Keep a colleague's words beside the case; the customer never reads them."""
     written = Note.objects.create(item=held.item, author=held.actor, words=words, at=held.now)
     say(held, "note.added", note=written.pk)
+    tell_named(held.item, written)
 
 
 def remedy_of(held: Held, remedy_id: int) -> Remedy:

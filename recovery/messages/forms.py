@@ -10,11 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from recovery.kernel.refusals import Invalid, Refusal
 from recovery.messages.models import Preference
-from recovery.messages.presenters import STATES
 from recovery.messages.states import GROUP_WORDS, WAY_WORDS, Group, Way
 from recovery.org.selectors import organisation
-
-LARGEST_KEY = 2**63 - 1
 
 
 class PreferenceForm(forms.Form):
@@ -102,14 +99,3 @@ def attach(form: forms.Form, refusal: Invalid) -> None:
     for part in refusal.parts:
         place = part.field if part.field in form.fields else None
         form.add_error(place, forms.ValidationError(Refusal.say(part, _), code=part.code))
-
-
-def key_of(text: str) -> int | None:
-    """A cursor; one nobody could have got from us is none."""
-    key = int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
-    return key if key is None or key <= LARGEST_KEY else None
-
-
-def state_of(text: str) -> str:
-    """A state to narrow by; one that does not exist narrows nothing."""
-    return text if text in STATES else ""

@@ -134,4 +134,12 @@ def dead_by_kind() -> list[tuple[str, int]]:
 
 def is_private(message: Message) -> bool:
     """Whether even operators must not learn whom it is for."""
-    return group_of(message.kind) is Group.PRIVATE
+    # Time runs out on private tasks too; what is known of readiness is no secret.
+    about = message.record or message.path
+    careful = about.startswith("/support/") and not about.startswith("/support/readiness/")
+    return careful or group_of(message.kind) is Group.PRIVATE
+
+
+def was_told(dedupe_key: str) -> bool:
+    """Whether anybody was told of this occasion."""
+    return Message.objects.filter(dedupe_key__startswith=f"{dedupe_key}:").exists()

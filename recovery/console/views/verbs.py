@@ -23,6 +23,7 @@ from recovery.console.forms import (
 from recovery.console.views.failure import context_of
 from recovery.coordination.services import merge_failures, unmerge_failure
 from recovery.failures import services
+from recovery.failures.presenters import hint_if_nobody_was_told
 from recovery.failures.selectors import (
     failure_for_page,
     failure_id_of,
@@ -207,18 +208,14 @@ def _on_item(
 @require_POST
 def add_note(request: HttpRequest, item_id: int) -> HttpResponse:
     services.require_in_reach(item_id=item_id, actor=person_of(request))
-    form = NoteForm(request.POST)
-    return _on_item(
-        request,
-        item_id,
-        form=form,
-        call=lambda: services.add_note(
-            item_id=item_id,
-            words=form.cleaned_data["words"],
-            actor=person_of(request),
-            now=timezone.now(),
-        ),
-    )
+    form, actor, now = NoteForm(request.POST), person_of(request), timezone.now()
+
+    def write() -> None:
+        words = form.cleaned_data["words"]
+        services.add_note(item_id=item_id, words=words, actor=actor, now=now)
+        hint_if_nobody_was_told(request, item_id=item_id, actor=actor, at=now)
+
+    return _on_item(request, item_id, form=form, call=write)
 
 
 @login_required

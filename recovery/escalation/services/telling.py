@@ -83,6 +83,8 @@ def _tell(firing: Firing, item: WorkItem, *, people: list[int], now: datetime) -
             path=_path(item, reference, holds=holds),
             dedupe_key=f"firing:{firing.pk}",
             at=now,
+            urgent=item.priority == 1,
+            personal=holds,
         )
 
 

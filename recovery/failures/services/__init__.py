@@ -16,6 +16,7 @@ from recovery.failures.services.items import (
     lock_item,
     require_in_reach,
 )
+from recovery.failures.services.mentions import named_nobody, tell_named
 from recovery.failures.services.tracks import (
     recompute,
     report_cost,
@@ -39,6 +40,7 @@ __all__ = [
     "lock_failure",
     "lock_item",
     "mark_merged",
+    "named_nobody",
     "raise_priority",
     "recompute",
     "report_cost",
@@ -49,5 +51,6 @@ __all__ = [
     "request_waiver",
     "require_in_reach",
     "require_track",
+    "tell_named",
     "void_failure",
 ]

@@ -8,6 +8,7 @@ from django.db import transaction
 from recovery.events.models import Audience
 from recovery.events.services import record
 from recovery.failures.models import Failure, Note, WorkItem
+from recovery.failures.services.mentions import tell_named
 from recovery.failures.states import TrackKind, Whole
 from recovery.kernel.refusals import Conflict, Invalid, NotFound
 from recovery.kernel.text import gettext_noop
@@ -164,8 +165,12 @@ def hand_over(
         item_id=item.pk,
         public={"from": item.department_id, "to": department_id},
     )
-    Note.objects.create(item=item, author=actor, words=words.strip()[:MOST_WORDS], at=now)
-    return change_item(item, department_id=department_id, owner_id=None)
+    note = Note.objects.create(
+        item=item, author=actor, words=words.strip()[:MOST_WORDS], at=now
+    )
+    changed = change_item(item, department_id=department_id, owner_id=None)
+    tell_named(changed, note)
+    return changed
 
 
 @transaction.atomic
@@ -188,4 +193,5 @@ def add_note(*, item_id: int, words: str, actor: Person, now: datetime) -> Note:
         audience=Audience.SCOPE,
         public={"note": note.pk},
     )
+    tell_named(item, note)
     return note

@@ -13,9 +13,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from recovery.messages import selectors, services
-from recovery.messages.forms import key_of
 from recovery.messages.presenters import rows_of
-from recovery.messages.views.answers import see_other
+from recovery.messages.views.answers import key_of, see_other
 
 
 @require_safe
