@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from recovery.coordination.services import recompute_clocks
 from recovery.org.models import Calendar, CalendarException, Recomputation
@@ -128,6 +129,12 @@ class TestChanging:
     def test_shows_what_holds_now(self, client, admin):
         said = client.get(page_of(make_calendar(), "edit_calendar")).text
         assert said.count('value="08:00–16:00"') == 5
+
+    def test_offers_today_as_a_browser_reads_it_whatever_the_language(self, client, admin):
+        address = page_of(make_calendar(), "edit_calendar")
+        said = client.get(address, headers={"Accept-Language": "en-GB"}).text
+        today = timezone.now().date()
+        assert f'name="since" value="{today:%Y-%m-%d}"' in said
 
     def test_what_somebody_else_saved_is_not_overwritten(self, client, admin):
         calendar = make_calendar()

@@ -34,7 +34,7 @@ class CalendarForm(PageForm):
     as_monday = forms.BooleanField(label=_("Tuesday to Friday as Monday"), required=False)
     since = forms.DateField(
         label=_("Other hours hold from"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Time worked before this day counts by the hours of then."),
     )
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -80,7 +80,9 @@ def week_texts(week: Mapping[str, Pairs]) -> dict[str, str]:
 class DayForm(PageForm):
     """A day that is different."""
 
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = forms.DateField(
+        label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     name = forms.CharField(label=_("What day is it?"), max_length=80)
     how = forms.ChoiceField(
         label=_("On this day"),
