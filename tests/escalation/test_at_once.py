@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from recovery.escalation.models import Firing
+from recovery.escalation.models import Firing, Rung
+from recovery.escalation.selectors import ladders
 from recovery.escalation.services import sweep
 from recovery.events.models import Consumer, Event, ParkedEvent
 from recovery.events.services import pump
@@ -49,6 +50,17 @@ def test_two_sweeps_at_once_fire_each_rung_once():
     assert sum(fired) == Firing.objects.count() == 2 * CLOCKS
     assert Event.objects.filter(verb="escalation.fired").count() == 2 * CLOCKS
     assert Event.objects.filter(verb="clock.breached").count() == CLOCKS
+    assert sweep(OVER) == 0
+
+
+def test_sweeps_at_once_write_each_repeat_of_a_rung_once():
+    make_due_clocks(60, department=make_department())
+    Rung.objects.filter(version__ladder__clock_kind="acknowledge", percent=100).update(
+        every=5, most=4
+    )
+    ladders.forget()
+    fired = at_once(*[lambda: sweep(OVER)] * 3)
+    assert sum(fired) == Firing.objects.count() == 5 * 60
     assert sweep(OVER) == 0
 
 
