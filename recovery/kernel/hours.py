@@ -67,7 +67,9 @@ class Schedule:
             message = "opening hours are wall-clock times: their zone is the schedule's"
             raise ValueError(message)
         whole = all(self.week.get(weekday) == ALL_DAY for weekday in range(7))
-        object.__setattr__(self, "_never_closes", whole and not self.exceptions and not self.changes)
+        object.__setattr__(
+            self, "_never_closes", whole and not self.exceptions and not self.changes
+        )
 
     @classmethod
     def always(cls, zone: ZoneInfo) -> Self:

@@ -39,7 +39,8 @@ def test_the_index_leads_to_what_there_is(client, admin):
 
 
 def test_the_way_is_shown_to_those_who_may_go_it(client, admin):
-    assert 'href="/settings/"' in client.get("/").text
+    assert 'href="/settings/">' in client.get("/").text
+    assert 'href="/settings/" aria-current="page"' in client.get("/settings/calendars/").text
     client.force_login(make_person(Role.LEAD))
     assert 'href="/settings/"' not in client.get("/").text
 
