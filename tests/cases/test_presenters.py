@@ -77,6 +77,7 @@ def entry(verb, **facts):
     return Entry(1, NOON, verb, actor_id=7, stream="customer:1", item_id=1, facts=facts)
 
 
+@pytest.mark.django_db  # desks have names
 @pytest.mark.parametrize(
     ("verb", "facts", "sentence"),
     [
