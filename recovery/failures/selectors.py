@@ -9,6 +9,7 @@ from recovery.kernel.text import gettext_noop
 
 PREFIXES = {"customer": "C", "process": "P", "employee": "E"}
 _KINDS = {prefix: kind for kind, prefix in PREFIXES.items()}
+SAFETY_AT_STAKE = 3  # of the grades 0 to 4
 _GONE = gettext_noop("There is nothing under this reference. Check the characters.")
 
 
@@ -120,3 +121,10 @@ def notes_of(item_ids: Collection[int], *, limit: int = 20) -> list[Note]:
     """The newest notes on these cases; the caller has checked that they may be read."""
     query = Note.objects.filter(item_id__in=list(item_ids)).select_related("author")
     return list(query.order_by("-at")[:limit])
+
+
+def is_urgent(item: WorkItem) -> bool:
+    """Whether news of a case passes quiet hours: it is P1, or somebody's safety is at stake."""
+    return item.priority == 1 or (
+        item.failure is not None and item.failure.safety >= SAFETY_AT_STAKE
+    )

@@ -134,3 +134,19 @@ def test_a_case_without_names_costs_nothing_more(item, writer, django_assert_max
     written = Note.objects.create(item=item, author=writer, words="Nobody", at=NOON)
     with django_assert_max_num_queries(0):
         tell_named(item, written)
+
+
+@pytest.mark.parametrize(
+    ("failure", "case", "state"),
+    [
+        ({}, {}, "waiting"),
+        ({}, {"priority": 1}, "queued"),
+        ({"safety": 2}, {}, "waiting"),
+        ({"safety": 3}, {}, "queued"),
+    ],
+)
+def test_only_p1_and_safety_do_not_wait_for_a_digest(desk, writer, ana, failure, case, state):
+    services.wish(person=ana, ways={"mention": "digest"}, digest_hours=[16], now=NOON)
+    urgent = make_item(make_failure(department=desk, **failure), **case)
+    note(urgent, "@ana", writer)
+    assert Message.objects.get(recipient=ana, channel="email").state == state

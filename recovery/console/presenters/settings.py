@@ -48,6 +48,12 @@ SECTIONS = (
         _("Follow-ups"),
         _("What is done by itself some days later."),
     ),
+    Section(
+        "messages:deliveries",
+        "mail",
+        _("Deliveries"),
+        _("Mail that was sent, that waits, and that was given up."),
+    ),
 )
 
 

@@ -11,7 +11,7 @@ from recovery.escalation.models import Firing, Rung
 from recovery.escalation.policy import people_for
 from recovery.escalation.selectors import roster_of
 from recovery.failures.models import WorkItem
-from recovery.failures.selectors import item_reference
+from recovery.failures.selectors import is_urgent, item_reference
 from recovery.failures.services import lock_item
 from recovery.failures.states import TrackKind
 from recovery.messages.services import tell
@@ -73,6 +73,7 @@ def _tell(firing: Firing, item: WorkItem, *, people: list[int], now: datetime) -
         "what": _(ClockKind(firing.clock.kind).word),
         "time": reading(firing.clock, now).words,
     }
+    urgent = is_urgent(item)
     for person_id in people:
         holds = person_id == item.owner_id
         tell(
@@ -83,7 +84,7 @@ def _tell(firing: Firing, item: WorkItem, *, people: list[int], now: datetime) -
             path=_path(item, reference, holds=holds),
             dedupe_key=f"firing:{firing.pk}",
             at=now,
-            urgent=item.priority == 1,
+            urgent=urgent,
             personal=holds,
         )
 

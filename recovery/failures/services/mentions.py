@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from recovery.failures.models import Note, WorkItem
-from recovery.failures.selectors import item_reference
+from recovery.failures.selectors import is_urgent, item_reference
 from recovery.failures.states import TrackKind
 from recovery.messages.policy import handles_in, named_by
 from recovery.messages.selectors import was_told
@@ -44,7 +44,7 @@ def tell_named(item: WorkItem, note: Note) -> None:
         path=path.format(reference),
         dedupe_key=_key(note),
         at=note.at,
-        urgent=item.priority == 1,
+        urgent=is_urgent(item),
         personal=True,
     )
 
