@@ -170,4 +170,6 @@ def _tell(change: LevelChange, item: WorkItem, *, verb: str) -> None:
         path=PATHS[TrackKind(item.kind)].format(reference),
         dedupe_key=f"level:{change.pk}",
         at=change.at,
+        urgent=item.priority == 1 or reason is RaiseReason.SAFETY,
+        personal=True,  # somebody asked for them: a mute is not meant for that
     )
