@@ -63,7 +63,9 @@ class TestKey:
 
 @pytest.fixture
 def rows(db) -> list[int]:
-    made = [Calendar.objects.create(name=f"Calendar {n}", zone="UTC", always=True) for n in range(5)]
+    made = [
+        Calendar.objects.create(name=f"Calendar {n}", zone="UTC", always=True) for n in range(5)
+    ]
     return [row.pk for row in reversed(made)]
 
 
