@@ -24,6 +24,7 @@ from recovery.clocks.models import Clock
 from recovery.escalation.models import Firing
 from recovery.events.models import Event, ParkedEvent
 from recovery.local.addresses import CHECKOUT
+from recovery.local.holding import leave_on_sigterm
 from recovery.local.programs import beat, worker
 from recovery.messages.models import Message
 from recovery.org.roles import Role
@@ -86,6 +87,7 @@ def crew() -> Iterator[Crew]:
 
 def drain() -> None:
     """Make the heap, let it be drained among accidents, and count."""
+    leave_on_sigterm()  # or the crew would go on without its database
     firings = _make_heap()
     began = time.monotonic()
     dice = random.Random(20_090)  # noqa: S311  (which accident comes next)
