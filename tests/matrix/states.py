@@ -15,7 +15,10 @@ from cases.states import LineKind, RemedyKind
 from processes.models import Action
 from processes.selectors import visible_id
 from processes.states import ActionKind, ActionStrength, CauseKind
+from recovery.clocks.selectors import all_readings
 from recovery.coordination.services import merge_failures, report_failures
+from recovery.escalation.services import escalate
+from recovery.escalation.states import RaiseReason
 from recovery.events.services import pump
 from recovery.failures.models import Failure
 from recovery.failures.selectors import failure_by_reference, item_reference, reference_of
@@ -48,8 +51,15 @@ def live_in(house: House) -> list[Visit]:
     )
     merge_failures(merged_id=merged, into_id=answered, **given)
     pump(now)
+    item = int(house.samples["item"])
+    escalate(
+        item_id=item, to_level=1, reason=RaiseReason.SAFETY, words="She is alone.", **given
+    )
+    running = [each.id for each in all_readings(item, now) if not each.paused]
     return [
         *lists(),
+        Visit("lead", f"/escalation/{item}/"),
+        Visit("lead", f"/clocks/{running[0]}/"),
         *(
             Visit(member, f"/failures/{house.samples['failure']}/")
             for member in ("process_owner", "handler", "frontline", "outsider")

@@ -223,12 +223,12 @@ def test_nobody_affected_looks_like_an_offer(house, cast):
                 "closed_at", "next_due_at", "state"
             )
             clock = Clock.objects.filter(item=case.pk).values("state", "met_at", "due_at")
-            log = Event.objects.exclude(audience=Audience.NAMED).values("verb", "at", "public")
+            log = Event.objects.exclude(audience=Audience.NAMED).order_by("id")
             return (
                 spine,
                 list(item),
                 list(clock),
-                list(log),
+                list(log.values("verb", "at", "public")),
                 list(panels(house, cast, TIMES[0])),
             )
 

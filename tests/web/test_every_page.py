@@ -30,7 +30,7 @@ PRESSES = {
     "web:theme", "intake:alike", "console:unmerge", "console:take", "processes:pool_review",
     "staff:ask", "staff:finish_action", "staff:press", "messages:read_all", "messages:open",
     "messages:mute", "messages:unmute", "messages:send_again", "messages:send_all_again",
-    "console:remove_day", "console:retire_calendar",
+    "console:remove_day", "console:retire_calendar", "console:retire_ladder",
 }  # fmt: skip
 BLANK = """(form) => {
     form.noValidate = true;
