@@ -1,11 +1,9 @@
-"""Rules of the spine as plain functions: whole status, priority, which tracks, neutral titles."""
+"""Which tracks a failure requires, and what they together say of it."""
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from recovery.failures.states import (
-    Channel,
     TrackEnd,
     TrackKind,
     TrackState,
@@ -16,8 +14,6 @@ from recovery.kernel.text import gettext_noop
 
 POOLED_UP_TO = 1
 CARE_FROM = 3
-LEGAL_URGENT_FROM = 0.75
-TITLE_LENGTH = 160
 
 
 class Flag(Worded):
@@ -28,17 +24,6 @@ class Flag(Worded):
     VULNERABLE_PERSON = "vulnerable_person", gettext_noop("A vulnerable person is affected")
     PROMISE_BROKEN = "promise_broken", gettext_noop("We broke a promise to this customer")
     PUBLIC_ATTENTION = "public_attention", gettext_noop("Press or social media are watching")
-
-
-class PriorityReason(Worded):
-    """Why a failure has its priority; always shown beside it."""
-
-    AT_RISK_NOW = "at_risk_now", gettext_noop("somebody is at risk now")
-    LEGAL_CLOCK = "legal_clock", gettext_noop("a legal time limit is three quarters gone")
-    GRADE_4 = "grade_4", gettext_noop("one kind of harm is at its worst")
-    DOUBLE_DEVIATION = "double_deviation", gettext_noop("the recovery failed as well")
-    GRADE_3 = "grade_3", gettext_noop("serious in one respect")
-    REST = "rest", gettext_noop("no rule makes it more urgent")
 
 
 # What a colleague goes through says nothing about the process.
@@ -98,28 +83,6 @@ def _open_status(
     return Whole.RECOVERING if started else Whole.OPEN
 
 
-def priority_of(
-    severity: Mapping[str, int],
-    *,
-    at_risk_now: bool = False,
-    double_deviation: bool = False,
-    legal_share: float = 0.0,
-) -> tuple[int, PriorityReason]:
-    """Return (1 to 4, why). `severity` has grades 0 to 4; `legal_share` is time used, 0 to 1."""
-    worst = max(severity.values(), default=0)
-    if at_risk_now:
-        return 1, PriorityReason.AT_RISK_NOW
-    if legal_share >= LEGAL_URGENT_FROM:
-        return 1, PriorityReason.LEGAL_CLOCK
-    if worst >= 4:
-        return 2, PriorityReason.GRADE_4
-    if double_deviation:
-        return 2, PriorityReason.DOUBLE_DEVIATION
-    if worst == 3:
-        return 3, PriorityReason.GRADE_3
-    return 4, PriorityReason.REST
-
-
 def required_tracks(
     severity: Mapping[str, int],
     *,
@@ -167,43 +130,3 @@ def _employee_track(worst: int, flags: Collection[str]) -> TrackPlan:
     if worst >= CARE_FROM or _CARE_FLAGS.intersection(flags):
         return TrackPlan(TrackState.WAITING, reasons=("rule",))
     return TrackPlan(TrackState.NOT_REQUIRED)
-
-
-# Beginnings of words that should make the form ask "is anyone at risk right now?" with yes.
-_RISK = re.compile(
-    r"\b(?:medic(?:ine|ation|al help)|insulin|inhaler|epi-?pen|oxygen|diabet|allerg|anaphyla"
-    r"|wheelchair|unaccompanied|lost child|child(?:ren)? (?:is |was |are )?alone|baby|pregnan"
-    r"|hurt|injur|bleed|burn(?:ed|t)\b|faint|unconscious|chest pain|collapsed|ambulance"
-    r"|suicid|assault|threaten|attacked|unsafe|smoke|fire\b|poison)\w*",
-    re.IGNORECASE,
-)
-
-
-def risk_words(words: str) -> tuple[str, ...]:
-    """Return the words that suggest somebody is at risk now, each once, in order, lower case."""
-    return tuple(dict.fromkeys(found.group().lower() for found in _RISK.finditer(words)))
-
-
-_BY_CHANNEL: Mapping[str, str] = {
-    Channel.PHONE: "Complaint by phone",
-    Channel.EMAIL: "Complaint by e-mail",
-    Channel.WEB: "Complaint from the web",
-    Channel.SOCIAL: "Complaint on social media",
-    Channel.IN_PERSON: "Complaint in person",
-    Channel.LETTER: "Complaint by letter",
-    Channel.API: "Complaint from another system",
-    Channel.INTERNAL: "Failure noticed inside the house",
-}
-
-
-def title_of(
-    *, mode: str = "", category: str = "", channel: str = "", service_reference: str = ""
-) -> str:
-    """Return a neutral title that names nobody: how it failed, then what it was about.
-
-    The words people wrote never enter a title.
-    """
-    title = mode or category or _BY_CHANNEL.get(channel, "Failure")
-    if service_reference:
-        title = f"{title}, {service_reference}"
-    return title if len(title) <= TITLE_LENGTH else title[: TITLE_LENGTH - 1] + "…"
