@@ -8,7 +8,7 @@ from django.db.models import Q
 from recovery.clocks.models import Clock
 from recovery.clocks.selectors import LIVE, clocks_of
 from recovery.clocks.states import ClockKind, ClockState
-from recovery.escalation.models import Firing, LadderVersion, LevelChange, Rung
+from recovery.escalation.models.ladders import Firing, LadderVersion, LevelChange, Rung
 from recovery.escalation.policy import (
     Call,
     ClockCard,
