@@ -1,73 +1,33 @@
-"""Running clocks follow their calendar: all of them, once, with progress, whoever is killed."""
+"""Running clocks follow their calendar: all of them, once, with progress."""
 
-import contextlib
-import os
-import signal
-import subprocess
-import sys
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
-import psycopg2
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
 
 from recovery.clocks.models import Clock, ClockEvent, Standard, StandardVersion
 from recovery.clocks.states import ClockVerb
 from recovery.coordination.services import recompute_clocks, recomputing
 from recovery.events.models import Event
 from recovery.failures.models import WorkItem
-from recovery.kernel import rows
-from recovery.local.addresses import CHECKOUT
-from recovery.local.processes import wait_until
 from recovery.org.models import Recomputation
 from recovery.org.roles import Role
-from recovery.org.services import add_exception, change_calendar
-from tests.factories import (
-    NOON,
-    make_calendar,
-    make_department,
-    make_failure,
-    make_item,
-    make_person,
+from recovery.org.services import add_exception
+from tests.coordination.moving_hours import (
+    DUE,
+    HOUR,
+    MOVED,
+    SOON,
+    due_times,
+    open_later,
+    running,
 )
-
-HOUR = timedelta(hours=1)
-TARGET = 8 * HOUR
-DUE = datetime(2026, 3, 5, 12, tzinfo=UTC)  # four hours on Wednesday, four on Thursday
-MOVED = datetime(2026, 3, 5, 16, tzinfo=UTC)
-LATER = {day: [["12:00", "20:00"]] for day in range(5)}
-SOON = NOON + timedelta(seconds=10)
+from tests.factories import NOON, make_calendar, make_person
 
 
 @pytest.fixture
 def admin(db):
     return make_person(Role.ADMIN)
-
-
-def running(calendar, *, item=None, kind="resolve", **facts):
-    """A clock of eight working hours from Wednesday noon."""
-    clock = Clock.objects.create(
-        item=item or make_item(make_failure(department=make_department(calendar=calendar))),
-        kind=kind, calendar=calendar, target_seconds=TARGET.total_seconds(), started_at=NOON,
-        due_at=DUE, original_due_at=DUE, next_check_at=NOON, **facts,
-    )  # fmt: skip
-    ClockEvent.objects.create(
-        clock=clock, verb=ClockVerb.START, at=NOON, by=make_person(),
-        seconds=TARGET.total_seconds(),
-    )  # fmt: skip
-    return clock
-
-
-def open_later(calendar, actor, since=date(2026, 3, 5), week=LATER, now=NOON):
-    """From Thursday on the desk opens at noon."""
-    return change_calendar(
-        calendar_id=calendar.pk, name=calendar.name, zone="UTC", always=False, week=week,
-        since=since, actor=actor, now=now,
-    )  # fmt: skip
-
-
-def due_times():
-    return set(Clock.objects.values_list("due_at", flat=True))
 
 
 @pytest.mark.django_db
@@ -210,105 +170,3 @@ class TestOneByOne:
         open_later(calendar, admin)
         with django_assert_max_num_queries(30):
             recompute_clocks(now=SOON)
-
-
-MANY = 1_100
-PROGRAM = """
-import django; django.setup()
-from datetime import datetime, UTC
-from recovery.coordination.services import recompute_clocks
-recompute_clocks(now=datetime(2026, 3, 4, 12, 0, 10, tzinfo=UTC), chunks={chunks})
-"""
-STUCK = """
-SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%clockevent%'
-"""
-
-
-def many_clocks(calendar):
-    failure, by = make_failure(department=make_department(calendar=calendar)), make_person()
-    seconds = int(TARGET.total_seconds())
-    with connection.cursor() as cursor:
-        keys = rows.next_ids(cursor, {WorkItem: MANY, Clock: MANY})
-        rows.insert(cursor, WorkItem, [
-            {
-                "id": key, "kind": "customer", "failure_id": failure.pk, "headline": "Bag",
-                "department_id": failure.owning_department_id, "priority": 3,
-                "state": "received", "opened_at": NOON,
-            }
-            for key in keys[WorkItem]
-        ])  # fmt: skip
-        rows.insert(cursor, Clock, [
-            {
-                "id": key, "item_id": item, "kind": "resolve", "target_seconds": seconds,
-                "calendar_id": calendar.pk, "started_at": NOON, "due_at": DUE,
-                "original_due_at": DUE, "next_check_at": NOON,
-            }
-            for key, item in zip(keys[Clock], keys[WorkItem], strict=True)
-        ])  # fmt: skip
-        rows.insert(cursor, ClockEvent, [
-            {"clock_id": key, "verb": "start", "at": NOON, "by_id": by.pk, "seconds": seconds}
-            for key in keys[Clock]
-        ])  # fmt: skip
-
-
-@pytest.fixture
-def changed(own_database):
-    """More clocks than two chunks hold, and a calendar that has just changed."""
-    calendar = make_calendar()
-    many_clocks(calendar)
-    open_later(calendar, make_person(Role.ADMIN))
-    return own_database
-
-
-@contextlib.contextmanager
-def nobody_writes_history(dsn):
-    with contextlib.closing(psycopg2.connect(dsn)) as link, link.cursor() as cursor:
-        cursor.execute("LOCK TABLE clocks_clockevent IN SHARE MODE")
-        yield
-
-
-def is_stuck():
-    with connection.cursor() as cursor:
-        cursor.execute(STUCK)
-        return cursor.fetchone()[0] > 0
-
-
-def begin(environment, chunks):
-    program = PROGRAM.format(chunks=chunks)
-    return subprocess.Popen([sys.executable, "-c", program], cwd=CHECKOUT, env=environment)  # noqa: S603
-
-
-@pytest.mark.slow
-def test_a_killed_worker_loses_a_chunk_at_most_and_doubles_nothing(
-    changed, program_environment
-):
-    assert recompute_clocks(now=SOON, chunks=1) == 500
-    with nobody_writes_history(changed):
-        process = begin(program_environment, chunks=20)
-        assert wait_until(is_stuck, seconds=60, every=0.05)
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait(10)
-    run = Recomputation.objects.get()
-    assert (run.done, run.moved, run.total) == (500, 500, MANY)
-    assert Clock.objects.filter(due_at=MOVED).count() == 500
-    # The server lets go of the row once it notices that nobody is there any more.
-    rest = MANY - 500
-    assert wait_until(lambda: recompute_clocks(now=SOON) == rest, seconds=20, every=0.05)
-    run.refresh_from_db()
-    assert (run.done, run.moved, run.failed, run.finished_at) == (MANY, MANY, 0, SOON)
-    moves = ClockEvent.objects.filter(verb=ClockVerb.CALENDAR)
-    assert moves.count() == moves.values("clock").distinct().count() == MANY
-    assert due_times() == {MOVED}
-
-
-@pytest.mark.slow
-def test_a_second_worker_leaves_the_first_alone(changed, program_environment):
-    with nobody_writes_history(changed):
-        process = begin(program_environment, chunks=20)
-        assert wait_until(is_stuck, seconds=60, every=0.05)
-        assert recompute_clocks(now=SOON) == 0
-    assert process.wait(60) == 0
-    run = Recomputation.objects.get()
-    assert (run.done, run.moved, run.finished_at) == (MANY, MANY, SOON)
-    assert ClockEvent.objects.filter(verb=ClockVerb.CALENDAR).count() == MANY

@@ -1,33 +1,22 @@
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+"""Working time added and measured, through nights, exceptions and changes of the clock."""
+
+from datetime import UTC, date, datetime, time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from recovery.kernel.hours import ALL_DAY, NeverOpen, Schedule
-
-LISBON, SANTIAGO = ZoneInfo("Europe/Lisbon"), ZoneInfo("America/Santiago")
-NEW_YORK, APIA = ZoneInfo("America/New_York"), ZoneInfo("Pacific/Apia")
-HOUR = timedelta(hours=1)
-
-
-def hours(*pairs):
-    return tuple(
-        (time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in pairs
-    )
-
-
-def every_day(zone, *pairs, exceptions=None):
-    return Schedule(zone, dict.fromkeys(range(7), hours(*pairs)), exceptions or {})
-
-
-OFFICE = Schedule(LISBON, dict.fromkeys(range(5), hours(("09:00", "17:00"))))
-NIGHT = every_day(LISBON, ("22:00", "06:00"))
-
-
-def at(text, zone=LISBON):
-    return datetime.fromisoformat(text).replace(tzinfo=zone)
+from tests.kernel.weeks import (
+    APIA,
+    HOUR,
+    LISBON,
+    NEW_YORK,
+    NIGHT,
+    OFFICE,
+    SANTIAGO,
+    at,
+    every_day,
+    hours,
+)
 
 
 def test_a_sum_that_ends_at_closing_stays_at_closing():
@@ -230,125 +219,3 @@ def test_memory_of_days_is_bounded(monkeypatch):
     office = Schedule(LISBON, dict.fromkeys(range(5), hours(("09:00", "17:00"))))
     assert office.between(at("2026-01-05T00:00"), at("2026-03-02T00:00")) == 40 * 8 * HOUR
     assert len(office._days) <= 10
-
-
-# Hours that change: from a date on others hold, and the time before stays as it was
-
-LATER = dict.fromkeys(range(5), hours(("12:00", "16:00")))
-CHANGED = Schedule(LISBON, OFFICE.week, changes=((date(2026, 3, 4), LATER),))
-
-
-def test_hours_hold_from_their_date_on():
-    assert CHANGED.hours_on(date(2026, 3, 3)) == hours(("09:00", "17:00"))
-    assert CHANGED.hours_on(date(2026, 3, 4)) == hours(("12:00", "16:00"))
-    assert CHANGED.add(at("2026-03-03T16:00"), 3 * HOUR) == at("2026-03-04T14:00")
-
-
-def test_time_before_a_change_counts_by_the_hours_of_then():
-    before = (at("2026-03-02T00:00"), at("2026-03-04T00:00"))
-    assert CHANGED.between(*before) == OFFICE.between(*before) == 16 * HOUR
-    assert CHANGED.between(at("2026-03-04T00:00"), at("2026-03-06T00:00")) == 8 * HOUR
-
-
-def test_the_latest_of_several_changes_holds():
-    none = Schedule(LISBON, {}, changes=(*CHANGED.changes, (date(2026, 3, 6), OFFICE.week)))
-    assert none.next_opening(at("2026-03-01T00:00")) == at("2026-03-04T12:00")
-    assert none.hours_on(date(2026, 3, 6)) == hours(("09:00", "17:00"))
-
-
-def test_an_exception_holds_whatever_the_week():
-    closed = Schedule(LISBON, OFFICE.week, {date(2026, 3, 4): ()}, CHANGED.changes)
-    assert closed.next_opening(at("2026-03-04T00:00")) == at("2026-03-05T12:00")
-
-
-def test_a_night_shift_ends_by_the_hours_it_began_with():
-    ends = Schedule(LISBON, NIGHT.week, changes=((date(2026, 3, 4), OFFICE.week),))
-    assert ends.is_open(at("2026-03-04T05:00"))
-    assert not ends.is_open(at("2026-03-04T23:00"))
-
-
-def test_around_the_clock_may_come_to_an_end():
-    whole = Schedule.always(LISBON)
-    ends = Schedule(LISBON, whole.week, changes=((date(2026, 3, 4), OFFICE.week),))
-    assert ends.between(at("2026-03-03T00:00"), at("2026-03-05T00:00")) == 32 * HOUR
-
-
-@pytest.mark.parametrize("second", [date(2026, 3, 4), date(2026, 3, 3)])
-def test_refuses_changes_out_of_order(second):
-    with pytest.raises(ValueError, match="in the order of their dates"):
-        Schedule(LISBON, {}, changes=(*CHANGED.changes, (second, LATER)))
-
-
-def test_refuses_a_weekday_that_does_not_exist_in_a_change():
-    with pytest.raises(ValueError, match="weekdays are 0"):
-        Schedule(LISBON, {}, changes=((date(2026, 3, 4), {7: ALL_DAY}),))
-
-
-# Laws
-
-MINUTES = st.integers(0, 24 * 60 - 1).map(lambda minute: time(minute // 60, minute % 60))
-PAIRS = st.lists(st.tuples(MINUTES, MINUTES), max_size=3).map(tuple)
-ZONES = st.sampled_from(
-    [LISBON, SANTIAGO, NEW_YORK, ZoneInfo("UTC"), ZoneInfo("Asia/Kathmandu")]
-)
-DATES = st.dates(date(2026, 1, 1), date(2026, 12, 31))
-SCHEDULES = st.builds(
-    Schedule,
-    ZONES,
-    st.dictionaries(st.integers(0, 6), PAIRS.filter(bool), min_size=1),
-    st.dictionaries(DATES, PAIRS, max_size=5),
-    st.dictionaries(
-        DATES, st.dictionaries(st.integers(0, 6), PAIRS.filter(bool), min_size=1), max_size=2
-    ).map(lambda found: tuple(sorted(found.items(), key=lambda change: change[0]))),
-)
-# In UTC, because Python never calls instants of a clock change equal between zones.
-INSTANTS = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
-SPELLS = st.timedeltas(timedelta(0), timedelta(hours=60))
-
-
-@given(SCHEDULES, INSTANTS, SPELLS)
-def test_what_was_added_is_what_passes(schedule, start, working):
-    assert schedule.between(start, schedule.add(start, working)) == working
-
-
-@given(SCHEDULES, INSTANTS, SPELLS)
-def test_what_was_subtracted_is_what_passes(schedule, end, working):
-    assert schedule.between(schedule.subtract(end, working), end) == working
-
-
-@given(SCHEDULES, INSTANTS, SPELLS, SPELLS)
-def test_adding_in_two_steps_is_adding_at_once(schedule, start, first, second):
-    assert schedule.add(schedule.add(start, first), second) == schedule.add(
-        start, first + second
-    )
-
-
-@given(SCHEDULES, INSTANTS, INSTANTS, SPELLS)
-def test_a_later_start_is_never_due_earlier(schedule, one, other, working):
-    early, late = sorted([one, other])
-    assert schedule.add(early, working) <= schedule.add(late, working)
-
-
-@given(SCHEDULES, st.lists(INSTANTS, min_size=3, max_size=3).map(sorted))
-def test_spans_add_up(schedule, moments):
-    a, b, c = moments
-    whole = schedule.between(a, c)
-    assert schedule.between(a, b) + schedule.between(b, c) == whole
-    assert timedelta(0) <= whole <= c - a
-
-
-@given(SCHEDULES, INSTANTS)
-def test_openings_and_closings_agree_with_what_is_open(schedule, moment):
-    opening, closing = schedule.next_opening(moment), schedule.previous_closing(moment)
-    assert closing <= moment <= opening
-    assert schedule.is_open(opening)
-    assert schedule.is_open(moment) == (opening == moment)
-    assert schedule.between(closing, opening) == timedelta(0)
-
-
-@given(SCHEDULES, DATES, st.integers(0, 30))
-def test_counted_days_are_the_days_between(schedule, day, count):
-    first = schedule.roll_forward(day)
-    later = schedule.add_business_days(day, count)
-    assert schedule.business_days_between(first, later) == count
-    assert schedule.add_business_days(later, -count) == first

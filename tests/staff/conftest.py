@@ -66,3 +66,17 @@ def make_house() -> House:
         deputy=make_person(Role.SUPPORTER, peers, name="Dee Peer"),
         failure=make_failure(department=gate, reported_by=agent),
     )
+
+
+@pytest.fixture
+def case(house):
+    return house.offered()
+
+
+@pytest.fixture
+def as_(client):
+    def sign_in(person):
+        client.force_login(person)
+        return client
+
+    return sign_in
