@@ -3,9 +3,13 @@
 from collections.abc import Collection
 
 from recovery.failures.models import Category, Failure, FailureMode, Note, Waiver, WorkItem
+from recovery.failures.policy import facts_from
+from recovery.failures.states import SEVERITIES
+from recovery.kernel.conditions import Facts
 from recovery.kernel.references import decode, encode
 from recovery.kernel.refusals import NotFound
 from recovery.kernel.text import gettext_noop
+from recovery.org.selectors import slugs_above
 
 PREFIXES = {"customer": "C", "process": "P", "employee": "E"}
 _KINDS = {prefix: kind for kind, prefix in PREFIXES.items()}
@@ -127,4 +131,38 @@ def is_urgent(item: WorkItem) -> bool:
     """Whether news of a case passes quiet hours: it is P1, or somebody's safety is at stake."""
     return item.priority == 1 or (
         item.failure is not None and item.failure.safety >= SAFETY_AT_STAKE
+    )
+
+
+def items_with_facts(item_ids: Collection[int]) -> dict[int, WorkItem]:
+    """Cases with all that facts_of_item reads of them; one query."""
+    found = WorkItem.objects.select_related("failure__category", "failure__mode__category")
+    return found.in_bulk(list(item_ids))
+
+
+def facts_of_item(item: WorkItem) -> Facts:
+    """What rules may ask about a case read by items_with_facts; no query while warm."""
+    desks = slugs_above(item.department_id)
+    failure = item.failure
+    if failure is None:
+        return facts_from(
+            track=item.kind, priority=item.priority, level=item.level, departments=desks
+        )
+    mode = failure.mode
+    return facts_from(
+        track=item.kind,
+        priority=item.priority,
+        level=item.level,
+        segment=item.segment,
+        departments=desks,
+        grades={name: getattr(failure, name) for name in SEVERITIES},
+        category=failure.category.slug if failure.category else "",
+        mode=f"{mode.category.slug}/{mode.slug}" if mode else "",
+        at_risk=failure.at_risk_now,
+        flag=tuple(failure.flags),
+        channel=failure.channel,
+        detection=failure.detection,
+        complained=failure.received_at is not None,
+        affected=failure.affected_count,
+        double_deviation=failure.double_deviation,
     )

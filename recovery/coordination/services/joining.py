@@ -55,11 +55,12 @@ def add_customers(
     who = _recognised(customers)
     known = case_ids_by_customer(failure.pk)
     items = []
-    for place, customer_id in enumerate(who or [None]):
+    for place, customer_id in enumerate([*who] or [None]):
         said = complaint if place == 0 else None
         case_id = known.get(customer_id) if customer_id else None
         if case_id is None:
-            case_id = _open(failure, customer_id, said, actor=actor, now=now)
+            segment = who.get(customer_id or 0, "")
+            case_id = _open(failure, customer_id, said, segment=segment, actor=actor, now=now)
         elif said is not None:
             able = can(actor, Permission.CASE_WORK, failure.owning_department_id)
             receive_complaint(
@@ -135,15 +136,16 @@ def _locked(failure_id: int) -> Failure:
     return failure
 
 
-def _recognised(customers: Sequence[CustomerFacts]) -> list[int]:
+def _recognised(customers: Sequence[CustomerFacts]) -> dict[int, str]:
+    """Who they are, each once and in order, with the segment the sender names."""
     if not customers:
-        return []
+        return {}
     batch = Batch()
     with connection.cursor() as cursor:
         fresh = next_ids(cursor, {NEW_CUSTOMERS: len(customers)})[NEW_CUSTOMERS]
         found = recognise(cursor, batch, customers, fresh_ids=fresh)
         batch.flush(cursor)
-    return list(dict.fromkeys(found))
+    return {key: each.segment for key, each in zip(found, customers, strict=True)}
 
 
 def _open(
@@ -151,6 +153,7 @@ def _open(
     customer_id: int | None,
     complaint: ComplaintFacts | None,
     *,
+    segment: str,
     actor: Person,
     now: datetime,
 ) -> int:
@@ -162,6 +165,7 @@ def _open(
         department_id=failure.owning_department_id,
         priority=failure.priority,
         state=first_state(complained=complaint is not None),
+        segment=segment,
         opened_at=since,
     )
     batch = Batch()

@@ -76,14 +76,21 @@ class Planner:
 
     def plan(self, report: Report) -> Reported:
         """Add everything one report becomes; call once for each, in their order."""
-        who = list(dict.fromkeys(next(self.customers) for _ in report.customers))
+        who = {next(self.customers): each.segment for each in report.customers}
         customers: list[int | None] = [*who] or [None] * report.case_count
         facts = self._failure_facts(report, len(customers))
         opened = plan_failure(
             self.batch, failure_id=next(self.failure_ids), facts=facts, at=self.now
         )
         cases = tuple(
-            self._plan_case(report, facts, opened, customer_id=customer, is_first=place == 0)
+            self._plan_case(
+                report,
+                facts,
+                opened,
+                customer_id=customer,
+                segment=who.get(customer or 0, ""),
+                is_first=place == 0,
+            )
             for place, customer in enumerate(customers)
         )
         complained_id = cases[0].item_id if report.complaint and cases else None
@@ -139,6 +146,7 @@ class Planner:
         opened: OpenedFailure,
         *,
         customer_id: int | None,
+        segment: str,
         is_first: bool,
     ) -> ReportedCase:
         complaint, historic = report.complaint if is_first else None, report.historic
@@ -159,6 +167,7 @@ class Planner:
             state=state,
             opened_at=since,
             owner_id=report.owner_id,
+            segment=segment,
             next_due=min(due, default=None),
             closed_at=historic.at if historic and historic.end else None,
         )

@@ -27,6 +27,7 @@ class WorkItem(models.Model):
     priority = models.PositiveSmallIntegerField(default=4)
     state = models.CharField(max_length=24, default="", blank=True)
     waiting_for = models.CharField(max_length=24, default="", blank=True)
+    segment = models.CharField(max_length=60, default="", blank=True)
     next_due_at = models.DateTimeField(null=True, blank=True)
     next_due_kind = models.CharField(max_length=20, default="", blank=True)
     opened_at = models.DateTimeField()

@@ -1,6 +1,6 @@
 """Rules of the spine, plain: which tracks, how urgent, neutral words, facts to ask about."""
 
-from recovery.failures.policy.facts import FACTS, Fact
+from recovery.failures.policy.facts import FACTS, Fact, facts_from
 from recovery.failures.policy.priority import PriorityReason, priority_of
 from recovery.failures.policy.tracks import (
     Flag,
@@ -18,6 +18,7 @@ __all__ = [
     "PriorityReason",
     "TrackPlan",
     "TrackView",
+    "facts_from",
     "priority_of",
     "required_tracks",
     "risk_words",

@@ -1,11 +1,11 @@
 """The facts of a case that rules may ask about: standards of care, rungs, rules of follow-up."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from recovery.failures.policy.tracks import Flag
 from recovery.failures.states import SEVERITIES, Channel, Detection, TrackKind, Worded
-from recovery.kernel.conditions import FactCard
+from recovery.kernel.conditions import FactCard, Facts, Known
 from recovery.kernel.text import gettext_noop
 
 
@@ -67,3 +67,35 @@ FACTS: Final[Mapping[str, FactCard]] = {
     Fact.LEVEL: _number(Fact.LEVEL, (0, 4)),
     Fact.DOUBLE_DEVIATION: _number(Fact.DOUBLE_DEVIATION, _YES_NO),
 }
+
+
+def facts_from(
+    *,
+    track: str,
+    priority: int,
+    level: int = 0,
+    segment: str = "",
+    departments: Iterable[str] = (),
+    grades: Mapping[str, int] | None = None,
+    category: str = "",
+    mode: str = "",
+    **known: Known,
+) -> Facts:
+    """The facts of one case, by one name wherever they come from.
+
+    Departments, the category and the mode go by their slugs, the mode as "category/mode".
+    `grades` are the six dimensions of harm, None for a case of no failure.
+    """
+    grades = grades or {}
+    return {
+        Fact.TRACK: track,
+        Fact.PRIORITY: priority,
+        Fact.LEVEL: level,
+        Fact.SEGMENT: segment,
+        Fact.DEPARTMENT: tuple(departments),
+        Fact.CATEGORY: category,
+        Fact.MODE: mode,
+        Fact.SEVERITY: max(grades.values(), default=None),
+        **grades,
+        **known,
+    }

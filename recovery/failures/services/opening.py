@@ -192,6 +192,7 @@ def plan_item(
     state: str,
     opened_at: datetime,
     owner_id: int | None = None,
+    segment: str = "",
     next_due: tuple[datetime, str] | None = None,
     closed_at: datetime | None = None,
 ) -> None:
@@ -207,6 +208,7 @@ def plan_item(
         department_id=department_id,
         priority=opened.priority,
         state=state,
+        segment=segment,
         next_due_at=due_at,
         next_due_kind=due_kind,
         opened_at=opened_at,

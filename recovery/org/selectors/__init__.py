@@ -24,6 +24,7 @@ from recovery.org.selectors.people import (
     names_of,
     organisation,
     people_with,
+    slugs_above,
     system_person,
     upper_leads_of,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "people_with",
     "schedule_from",
     "schedule_of",
+    "slugs_above",
     "system_person",
     "unfinished_recomputations",
     "upper_leads_of",

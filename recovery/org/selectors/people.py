@@ -78,6 +78,15 @@ def departments() -> Mapping[int, DepartmentCard]:
     return _departments()
 
 
+def slugs_above(department_id: int | None) -> tuple[str, ...]:
+    """The slugs of a live department and of those above it, the nearest first."""
+    cards, found = departments(), []
+    while department_id is not None and (card := cards.get(department_id)):
+        found.append(card.slug)
+        department_id = card.parent_id
+    return tuple(found)
+
+
 def organisation() -> Organisation:
     """The one organisation."""
     return _organisation()

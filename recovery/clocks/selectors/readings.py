@@ -1,27 +1,20 @@
-"""Reading clocks: what is due, in words, and which standards hold. Constant queries."""
+"""Reading clocks: what is due, in words. Constant queries."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from recovery.clocks.models import Clock, ClockEvent, StandardVersion
-from recovery.clocks.policy import Moment, StandardCard, running_until, spent
-from recovery.clocks.states import ClockKind, ClockState, ClockVerb
+from recovery.clocks.models import Clock
+from recovery.clocks.policy import running_until, spent
+from recovery.clocks.selectors.standards import WORKING_DAY, card_of
+from recovery.clocks.states import ClockKind, ClockState
 from recovery.kernel.hours import Schedule
-from recovery.kernel.refusals import NotFound
-from recovery.kernel.snapshots import Snapshot
-from recovery.kernel.text import gettext_noop
-from recovery.org.models import CalendarException
 from recovery.org.selectors import schedule_of
 from recovery.web.components import level_of
-from recovery.web.words import HOUR, duration
+from recovery.web.words import duration
 
-WORKING_DAY = 8 * HOUR
-WHOLE_DAY = 24 * HOUR
-DAY = timedelta(days=1)
 LIVE = (ClockState.RUNNING, ClockState.PAUSED)
 
 
@@ -44,31 +37,6 @@ class Reading:
     def name(self) -> str:
         """What the clock is about: "Acknowledge"."""
         return _(self.kind.word)
-
-
-def _versions() -> QuerySet[StandardVersion]:
-    return StandardVersion.objects.select_related("standard")
-
-
-def _card(version: StandardVersion) -> StandardCard:
-    return StandardCard(
-        id=version.pk,
-        kind=ClockKind(version.standard.clock_kind),
-        since=version.effective.lower,
-        until=version.effective.upper,
-        targets={int(priority): seconds for priority, seconds in version.targets.items()},
-        around_clock=frozenset(version.around_clock),
-        legal=version.standard.legal,
-        standard_id=version.standard_id,
-        name=version.standard.name,
-        law=version.standard.law,
-        authority=version.standard.authority,
-        pause_cap_days=version.pause_cap_days,
-        is_retired=version.standard.retired_at is not None,
-    )
-
-
-catalogue = Snapshot(lambda: {version.pk: _card(version) for version in _versions()})
 
 
 def live_clocks(item_ids: Collection[int]) -> dict[int, list[Clock]]:
@@ -172,71 +140,3 @@ def _detail(seconds: int, unit: int | None) -> str:
     if seconds >= 2 * unit:
         return _("of %(count)d working days") % {"count": seconds // unit}
     return _("of %(duration)s working time") % {"duration": duration(seconds)}
-
-
-def standards() -> tuple[StandardCard, ...]:
-    """Every version of the standards in use; no query when warm (two seconds)."""
-    return tuple(card for card in catalogue().values() if not card.is_retired)
-
-
-def card_of(version_id: int | None) -> StandardCard | None:
-    """The version of a standard a clock runs by, retired or not; no query when warm."""
-    if version_id is None:
-        return None
-    known = catalogue().get(version_id)
-    return known or _card(_versions().get(pk=version_id))
-
-
-def pause_cap_of(clock: Clock) -> timedelta | None:
-    """The working time all pauses of a clock may take together; None is without limit."""
-    card = card_of(clock.standard_id)
-    if card is None or card.pause_cap_days is None:
-        return None
-    day = WORKING_DAY if clock.calendar_id else WHOLE_DAY
-    return timedelta(seconds=card.pause_cap_days * day)
-
-
-@dataclass(frozen=True, slots=True)
-class ClockFile:
-    """One clock with all that its explanation needs; `entries` in the order they were written."""
-
-    clock: Clock
-    version: StandardVersion | None
-    entries: Sequence[ClockEvent]
-    day_names: Mapping[date, str]
-
-    @property
-    def history(self) -> list[Moment]:
-        """The entries as rules read them."""
-        return [
-            Moment(
-                ClockVerb(each.verb), each.at, each.seconds, each.priority,
-                by=each.by.name, reason=each.reason, due_at=each.due_at,
-            )
-            for each in self.entries
-        ]  # fmt: skip
-
-
-def item_of_clock(clock_id: int) -> int:
-    """The case a clock belongs to, so that it can be asked who may read it. Raises NotFound."""
-    found = Clock.objects.filter(pk=clock_id).values_list("item_id", flat=True).first()
-    if found is None:
-        raise NotFound("not_found", gettext_noop("There is no such clock."))
-    return found
-
-
-def clock_file(clock_id: int) -> ClockFile:
-    """A clock for its page, three queries; the caller has checked that its case may be read."""
-    clock = Clock.objects.select_related("standard__standard", "calendar", "item__failure").get(
-        pk=clock_id
-    )
-    special = CalendarException.objects.filter(
-        calendar=clock.calendar,
-        date__range=(clock.started_at.date() - DAY, clock.due_at.date() + DAY),
-    )
-    return ClockFile(
-        clock=clock,
-        version=clock.standard,
-        entries=list(clock.history.select_related("by").order_by("id")),
-        day_names=dict(special.values_list("date", "name")),
-    )

@@ -1,0 +1,35 @@
+"""Reading clocks: what is due, in words, and which standards hold."""
+
+from recovery.clocks.selectors.files import ClockFile, clock_file, item_of_clock
+from recovery.clocks.selectors.readings import (
+    LIVE,
+    Reading,
+    all_readings,
+    clocks_of,
+    live_clocks,
+    reading,
+    readings_for,
+)
+from recovery.clocks.selectors.standards import (
+    card_of,
+    catalogue,
+    pause_cap_of,
+    standards,
+)
+
+__all__ = [
+    "LIVE",
+    "ClockFile",
+    "Reading",
+    "all_readings",
+    "card_of",
+    "catalogue",
+    "clock_file",
+    "clocks_of",
+    "item_of_clock",
+    "live_clocks",
+    "pause_cap_of",
+    "reading",
+    "readings_for",
+    "standards",
+]
