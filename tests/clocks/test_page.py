@@ -37,11 +37,6 @@ def desk():
 
 
 @pytest.fixture
-def item(desk):
-    return make_item(make_failure(department=desk, priority=3))
-
-
-@pytest.fixture
 def handler(desk):
     return make_person(Role.HANDLER, desk, name="Ana Silva")
 

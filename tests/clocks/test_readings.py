@@ -9,8 +9,6 @@ from recovery.clocks.models import Clock
 from recovery.clocks.states import ClockKind
 from tests.factories import (
     NOON,
-    make_calendar,
-    make_department,
     make_failure,
     make_item,
     make_person,
@@ -19,11 +17,6 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 K = ClockKind
-
-
-@pytest.fixture
-def desk():
-    return make_department(calendar=make_calendar())
 
 
 def begin(desk, priority=3, kind=K.ACKNOWLEDGE, at=NOON):

@@ -14,9 +14,7 @@ from recovery.org.models import CalendarException
 from recovery.org.selectors import forget_snapshots
 from tests.factories import (
     NOON,
-    make_calendar,
     make_department,
-    make_failure,
     make_item,
     make_person,
 )
@@ -24,16 +22,6 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 K = ClockKind
-
-
-@pytest.fixture
-def desk():
-    return make_department(calendar=make_calendar())
-
-
-@pytest.fixture
-def item(desk):
-    return make_item(make_failure(department=desk, priority=3))
 
 
 @pytest.fixture

@@ -26,18 +26,8 @@ EMPLOYEE, CUSTOMER, PROCESS = TrackKind.EMPLOYEE, TrackKind.CUSTOMER, TrackKind.
 
 
 @pytest.fixture
-def desk():
-    return make_department()
-
-
-@pytest.fixture
 def owner(desk):
     return make_person(Role.LEAD, desk)
-
-
-@pytest.fixture
-def second(desk):
-    return make_person(Role.MANAGER, desk)
 
 
 @pytest.fixture

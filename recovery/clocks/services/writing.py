@@ -10,10 +10,9 @@ from recovery.clocks.models import Clock, ClockEvent
 from recovery.clocks.policy import Course, Moment, course_of
 from recovery.clocks.selectors import pause_cap_of
 from recovery.clocks.states import ClockState, ClockVerb
-from recovery.events.models import Audience
 from recovery.events.services import EventRow, record_many
 from recovery.failures.models import WorkItem
-from recovery.failures.states import TrackKind
+from recovery.failures.services import case_news
 from recovery.kernel import rows
 from recovery.org.selectors import schedule_of
 
@@ -152,18 +151,13 @@ def news_of(
     clock: Clock, item: WorkItem, verb: str, *, actor_id: int, at: datetime
 ) -> EventRow:
     """An event about a clock on the case's own story; about support for its holder alone."""
-    facts = {"clock": clock.pk, "kind": clock.kind, "due_at": clock.due_at.isoformat()}
-    is_support = item.kind == TrackKind.EMPLOYEE
-    return EventRow(
-        stream=f"{item.kind}:{item.pk}",
-        verb=verb,
+    return case_news(
+        verb,
+        {"clock": clock.pk, "kind": clock.kind, "due_at": clock.due_at.isoformat()},
+        kind=item.kind,
+        item_id=item.pk,
+        failure_id=item.failure_id,
+        owner_id=item.owner_id,
         actor_id=actor_id,
         at=at,
-        failure_id=None if is_support else item.failure_id,
-        item_id=item.pk,
-        audience=Audience.NAMED if is_support else Audience.SCOPE,
-        public={} if is_support else facts,
-        private=facts | {"readers": [item.owner_id] if item.owner_id else []}
-        if is_support
-        else {},
     )

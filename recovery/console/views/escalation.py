@@ -1,5 +1,6 @@
 """If nothing happens, who hears what when; raising a case by hand and stepping it down."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
@@ -36,15 +37,9 @@ def outlook(request: HttpRequest, item_id: int) -> HttpResponse:
 def raise_level(request: HttpRequest, item_id: int) -> HttpResponse:
     item = _workable(request, item_id)
     form = EscalateForm(request.POST, level=item.level)
-    if form.is_valid():
-        with refusals_into(form):
-            escalate(
-                item_id=item_id,
-                reason=RaiseReason(form.cleaned_data["reason"]),
-                **_facts(request, form),
-            )
-            saved(request, _("Raised. Those above are told."))
-            return _back(request, item_id)
+    if _moved(request, item, form, verb=escalate, reasons=RaiseReason):
+        saved(request, _("Raised. Those above are told."))
+        return _back(request, item_id)
     return _page(request, item, up=form)
 
 
@@ -53,33 +48,41 @@ def raise_level(request: HttpRequest, item_id: int) -> HttpResponse:
 def lower_level(request: HttpRequest, item_id: int) -> HttpResponse:
     item = _workable(request, item_id)
     form = StepDownForm(request.POST, level=item.level)
-    if form.is_valid():
-        with refusals_into(form):
-            step_down(
-                item_id=item_id,
-                reason=LowerReason(form.cleaned_data["reason"]),
-                **_facts(request, form),
-            )
-            saved(request, _("Stepped down."))
-            return _back(request, item_id)
+    if _moved(request, item, form, verb=step_down, reasons=LowerReason):
+        saved(request, _("Stepped down."))
+        return _back(request, item_id)
     return _page(request, item, down=form)
+
+
+def _moved[R: (RaiseReason, LowerReason)](
+    request: HttpRequest,
+    item: "WorkItem",
+    form: LevelForm,
+    *,
+    verb: Callable[..., object],
+    reasons: type[R],
+) -> bool:
+    """Carry out one of the two verbs; False leaves the reasons against it in the form."""
+    if not form.is_valid():
+        return False
+    given = form.cleaned_data
+    with refusals_into(form):
+        verb(
+            item_id=item.pk,
+            to_level=given["to_level"],
+            reason=reasons(given["reason"]),
+            words=given["words"],
+            expected_version=given["version"],
+            actor=person_of(request),
+            now=timezone.now(),
+        )
+    return not form.errors
 
 
 def _workable(request: HttpRequest, item_id: int) -> "WorkItem":
     person = person_of(request)
     require_in_reach(item_id=item_id, actor=person)
     return readable_item(person, item_id)
-
-
-def _facts(request: HttpRequest, form: LevelForm) -> dict[str, Any]:
-    given = form.cleaned_data
-    return {
-        "to_level": given["to_level"],
-        "words": given["words"],
-        "expected_version": given["version"],
-        "actor": person_of(request),
-        "now": timezone.now(),
-    }
 
 
 def _back(request: HttpRequest, item_id: int) -> HttpResponse:

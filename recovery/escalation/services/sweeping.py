@@ -16,9 +16,8 @@ from django.db.backends.utils import CursorWrapper
 from recovery.escalation.models import Firing
 from recovery.escalation.policy import Decision, RungCard, decide, ladder_for
 from recovery.escalation.selectors import ladders
-from recovery.events.models import Audience
 from recovery.events.services import EventRow, record_many
-from recovery.failures.states import TrackKind
+from recovery.failures.services import case_news
 from recovery.kernel import rows
 from recovery.kernel.hours import Schedule
 from recovery.org.selectors import schedule_of, system_person
@@ -194,18 +193,14 @@ def _fired(
 
 
 def _event(due: Due, verb: str, facts: dict[str, Any], *, actor: int, at: datetime) -> EventRow:
-    """An event of the case; about support it names its holder alone and no failure."""
-    is_support = due.track == TrackKind.EMPLOYEE
-    return EventRow(
-        stream=f"{due.track}:{due.item_id}",
-        verb=verb,
+    """An event of the clock's case."""
+    return case_news(
+        verb,
+        facts,
+        kind=due.track,
+        item_id=due.item_id,
+        failure_id=due.failure_id,
+        owner_id=due.owner_id,
         actor_id=actor,
         at=at,
-        failure_id=None if is_support else due.failure_id,
-        item_id=due.item_id,
-        audience=Audience.NAMED if is_support else Audience.SCOPE,
-        public={} if is_support else facts,
-        private=facts | {"readers": [due.owner_id] if due.owner_id else []}
-        if is_support
-        else {},
     )

@@ -17,6 +17,7 @@ from recovery.failures.services.items import (
     require_in_reach,
 )
 from recovery.failures.services.mentions import named_nobody, tell_named
+from recovery.failures.services.news import case_news
 from recovery.failures.services.tracks import (
     recompute,
     report_cost,
@@ -32,6 +33,7 @@ __all__ = [
     "add_note",
     "add_to_catalogue",
     "assign",
+    "case_news",
     "change_item",
     "decide_waiver",
     "edit_failure",
