@@ -10,6 +10,7 @@ from django.utils import timezone
 from recovery.clocks import services
 from recovery.clocks.models import Clock, Standard
 from recovery.clocks.states import ClockKind
+from recovery.console.presenters.clock_sums import amount
 from recovery.events.models import Event
 from recovery.events.services import pump
 from recovery.failures.services import raise_priority
@@ -70,7 +71,7 @@ def test_tells_standard_hours_start_and_the_sum(item, handler):
         "Put it right, version 1.", "House default", "P3 gives 40 h.",
         "It is P3: serious in one respect.", "Mon–Fri 08:00–16:00; Sat–Sun closed",
         "By Ana Silva.", "That made it due on 11 Mar 2026, 12:00 UTC",
-        '<th scope="row">Wed 4 Mar</th><td>12:00–16:00</td><td class="num">4 h</td>',
+        '<th scope="row" class="nowrap">Wed 4 Mar</th><td>12:00–16:00</td><td class="num">4 h</td>',
         "<td>08:00–12:00</td><td class=\"num\">4 h</td><td class=\"num\">40 h</td>",
     ):  # fmt: skip
         assert words in told
@@ -182,3 +183,11 @@ def test_a_process_owner_extends_where_they_work_only(desk, item, handler):
                    K.TRIAGE, timezone.now())  # fmt: skip
     assert send(owner, triage, hours="1", reason="Data is late").status_code == 303
     assert send(owner, begin(item, handler), hours="1", reason="x").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0, "0 min"), (6, "6 s"), (125, "2 min 05 s"), (3600, "1 h"), (39_604, "11 h 0 min 04 s")],
+)
+def test_a_length_of_time_is_said_to_the_second(seconds, said):
+    assert amount(seconds) == said

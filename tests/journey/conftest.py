@@ -10,7 +10,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from recovery.coordination.services import keep_house
+from recovery.coordination.services import keep_house, recompute_clocks
 from recovery.demo.world import World, build
 from recovery.escalation.services import sweep
 from recovery.events.services import pump, run_daily
@@ -45,6 +45,7 @@ class Airline:
     def works(self) -> None:
         """What worker and beat do, as often as needed."""
         pump(self.now())
+        recompute_clocks(now=self.now())
         sweep(self.now())
         keep_house(now=self.now())
         run_daily(self.now())
@@ -64,11 +65,19 @@ class Airline:
                 to = Path(PICTURES) / f"{len(self.taken):02d}-{name}-{size}.png"
                 self.page.screenshot(path=to, full_page=True)
 
+    def waits_until(self, at: datetime) -> None:
+        """Let time pass until then."""
+        self.ahead = at - self.clock()
+        self.works()
+
+
+def open_airline(page: Page, live_url: str, monkeypatch, *, opened: datetime) -> Airline:
+    found = Airline(page, build(now=opened), live_url, timezone.now)
+    monkeypatch.setattr(timezone, "now", found.now)  # Django's clock, for every page and verb
+    return found
+
 
 @pytest.fixture
 def airline(page: Page, live_url: str, monkeypatch) -> Airline:
-    found = Airline(
-        page, build(now=timezone.now() - timedelta(days=200)), live_url, timezone.now
-    )
-    monkeypatch.setattr(timezone, "now", found.now)  # Django's clock, for every page and verb
-    return found
+    opened = timezone.now() - timedelta(days=200)
+    return open_airline(page, live_url, monkeypatch, opened=opened)

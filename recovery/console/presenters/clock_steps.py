@@ -212,10 +212,6 @@ def _said(entry: Moment) -> str:
 
 
 def _between(file: ClockFile, told: Explanation, now: datetime) -> list[str]:
-    special = [
-        f"{day_words(day, now=now)}: {said}."
-        for day, said in special_words(told, file.day_names)
-    ]
-    return special + [
-        f"{day_words(day, now=now)}: {odd_words(length)}." for day, length in told.odd_days
-    ]
+    said = [*special_words(told, file.day_names)]
+    said += [(day, odd_words(length)) for day, length in told.odd_days]
+    return [f"{day_words(day, now=now)}: {words}." for day, words in sorted(said)]

@@ -26,13 +26,15 @@ class DayRow:
 
 
 def amount(seconds: float) -> str:
-    """Say a length of time to the second: "40 h", "1 h 30 min", "15 min", "2 min 05 s"."""
+    """Say a length of time to the second: "40 h", "1 h 30 min", "15 min", "2 min 05 s", "6 s"."""
     whole = round(seconds)
     hours, minutes, rest = whole // 3600, whole % 3600 // 60, whole % 60
+    seconds_word = _("%(count)02d s") if whole > rest else _("%(count)d s")
+    between = hours and rest  # "11 h 04 s" reads as if something were missing
     parts = [
         _("%(count)d h") % {"count": hours} if hours else "",
-        _("%(count)d min") % {"count": minutes} if minutes or not whole else "",
-        _("%(count)02d s") % {"count": rest} if rest else "",
+        _("%(count)d min") % {"count": minutes} if minutes or between or not whole else "",
+        seconds_word % {"count": rest} if rest else "",
     ]
     return " ".join(filter(None, parts))
 
