@@ -30,6 +30,7 @@ from cases.services.outcomes import (
 from cases.services.steps import (
     assess,
     customer_answered,
+    fail_by_promise,
     investigate,
     wait_for_customer,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "deliver_remedy",
     "end_silent",
     "end_unconfirmed",
+    "fail_by_promise",
     "final_response",
     "give_remedy",
     "investigate",

@@ -10,11 +10,13 @@ from cases.selectors import is_repeat
 from cases.services.answers import mark_double_deviation
 from cases.services.contacts import heard, stop_waiting, told
 from cases.services.holding import hold, keep, move, note, say, words_of
+from cases.states import CaseState
 from recovery.clocks import services as clocks
 from recovery.clocks.states import ClockKind
 from recovery.failures.states import Channel
 from recovery.kernel.text import gettext_noop
 from recovery.org.models import Person
+from recovery.org.selectors import system_person
 
 
 @transaction.atomic
@@ -42,6 +44,18 @@ def assess(
     if at_risk:
         held.turn(priority=AT_RISK_PRIORITY)
     say(held, "case.assessed", at_risk=at_risk, repeat=repeat)
+    return keep(held)
+
+
+@transaction.atomic
+def fail_by_promise(*, case_id: int, now: datetime) -> CustomerCase:
+    """A promise on the case was broken: the recovery failed as well; doing it twice is once.
+
+    A case set aside meanwhile is left alone.
+    """
+    held = hold(case_id=case_id, actor=system_person(), now=now)
+    if held.state != CaseState.MERGED:
+        mark_double_deviation(held)
     return keep(held)
 
 

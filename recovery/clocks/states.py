@@ -1,5 +1,7 @@
 """Words of time: what a clock measures and what can happen to it."""
 
+from typing import Final
+
 from recovery.failures.states import Worded
 from recovery.kernel.text import gettext_noop
 
@@ -14,6 +16,8 @@ class ClockKind(Worded):
     FOLLOW_UP_SUPPORT = "support_follow_up", gettext_noop("Ask how it is going")
     APPROVE = "approve", gettext_noop("Decide on the approval")
     REGULATORY = "regulatory", gettext_noop("Owed by law")
+    PROMISE = "promise", gettext_noop("Promised")
+    ACCEPT_HANDOVER = "accept_handover", gettext_noop("Accept what is handed over")
 
 
 class ClockState(Worded):
@@ -32,3 +36,16 @@ class ClockVerb(Worded):
     POLICY = "policy", gettext_noop("policy changed")
     EXTEND = "extend", gettext_noop("extended by hand")
     CALENDAR = "calendar", gettext_noop("working hours changed")
+    AGREE = "agree", gettext_noop("another time agreed")
+
+
+class PromiseState(Worded):
+    OPEN = "open", gettext_noop("open")
+    KEPT = "kept", gettext_noop("kept")
+    RELEASED = "released", gettext_noop("no longer needed")
+
+
+# What was set by hand for one occasion: several may run on one case, and no standard moves it.
+SINGLE: Final = frozenset({ClockKind.PROMISE, ClockKind.ACCEPT_HANDOVER})
+# What an ended case still owes.
+OUTLIVE: Final = frozenset({ClockKind.REGULATORY, ClockKind.PROMISE})

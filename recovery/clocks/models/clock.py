@@ -41,7 +41,8 @@ class Clock(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["item", "kind"],
-                condition=Q(state__in=["running", "paused"]) & ~Q(kind="regulatory"),
+                condition=Q(state__in=["running", "paused"])
+                & ~Q(kind__in=["regulatory", "promise", "accept_handover"]),
                 name="one_live_clock_of_a_kind",
             ),
             models.UniqueConstraint(
@@ -53,6 +54,11 @@ class Clock(models.Model):
                 condition=~Q(kind="regulatory")
                 | Q(calendar__isnull=True, standard__isnull=False) & ~Q(state="paused"),
                 name="law_never_pauses",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="promise")
+                | Q(calendar__isnull=True, standard__isnull=True) & ~Q(state="paused"),
+                name="promise_never_moves",
             ),
             models.CheckConstraint(
                 condition=Q(pause_ends_at__isnull=True) | Q(state="paused"),
@@ -103,6 +109,11 @@ class ClockEvent(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["clock"], condition=Q(verb="agree"), name="another_time_agreed_once"
+            ),
+        )
         indexes = (models.Index(fields=["clock", "id"], name="clock_history"),)
 
     def __str__(self) -> str:

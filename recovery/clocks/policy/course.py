@@ -9,6 +9,7 @@ from recovery.kernel.clockwork import Pause, Timing, due
 from recovery.kernel.hours import Schedule
 
 _ZERO = timedelta(0)
+ADDS = frozenset({ClockVerb.EXTEND, ClockVerb.AGREE})
 _ENDS = {ClockVerb.MEET: ClockState.MET, ClockVerb.CANCEL: ClockState.CANCELLED}
 
 
@@ -174,7 +175,7 @@ def target_after(seconds: int, moment: Moment) -> int:
     """The target in seconds once `moment` has happened: a new one, or more of it."""
     if moment.verb is ClockVerb.POLICY:
         return moment.seconds
-    return seconds + moment.seconds if moment.verb is ClockVerb.EXTEND else seconds
+    return seconds + moment.seconds if moment.verb in ADDS else seconds
 
 
 def spent(

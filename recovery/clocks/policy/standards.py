@@ -37,13 +37,16 @@ class StandardCard:
 
 @dataclass(frozen=True, slots=True)
 class ClockPlan:
-    """A clock before it is written. `calendar_id` None means around the clock."""
+    """A clock before it is written. `calendar_id` None means around the clock.
+
+    `standard_id` None: somebody named the time.
+    """
 
     kind: ClockKind
     target_seconds: int
     due_at: datetime
     calendar_id: int | None
-    standard_id: int
+    standard_id: int | None
     priority: int | None = None
 
 

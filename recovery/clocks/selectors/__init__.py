@@ -1,6 +1,14 @@
-"""Reading clocks: what is due, in words, and which standards hold."""
+"""Reading clocks and promises: what is due, in words, and which standards hold."""
 
 from recovery.clocks.selectors.files import ClockFile, clock_file, item_of_clock
+from recovery.clocks.selectors.promises import (
+    Promised,
+    promise_of_clock,
+    promises_for_customer,
+    promises_in_view,
+    promises_of,
+    promises_on,
+)
 from recovery.clocks.selectors.readings import (
     LIVE,
     Reading,
@@ -20,6 +28,7 @@ from recovery.clocks.selectors.standards import (
 __all__ = [
     "LIVE",
     "ClockFile",
+    "Promised",
     "Reading",
     "all_readings",
     "card_of",
@@ -29,6 +38,11 @@ __all__ = [
     "item_of_clock",
     "live_clocks",
     "pause_cap_of",
+    "promise_of_clock",
+    "promises_for_customer",
+    "promises_in_view",
+    "promises_of",
+    "promises_on",
     "reading",
     "readings_for",
     "standards",

@@ -3,7 +3,14 @@
 What happens to a clock is written down first; its row is then worked out from that history.
 """
 
+from recovery.clocks.services.beside import Beside, standard_beside
 from recovery.clocks.services.changing import extend, follow_priority, may_extend
+from recovery.clocks.services.promises import (
+    keep_promise,
+    make_promise,
+    release_promise,
+    renegotiate_promise,
+)
 from recovery.clocks.services.running import (
     cancel,
     end_long_pauses,
@@ -12,23 +19,36 @@ from recovery.clocks.services.running import (
     recompute,
     resume,
 )
-from recovery.clocks.services.starting import columns_of, plan, start, start_regulatory
+from recovery.clocks.services.starting import (
+    begin_by_hand,
+    columns_of,
+    plan,
+    start,
+    start_regulatory,
+)
 from recovery.clocks.services.writing import breach_of, refresh_next_due
 
 __all__ = [
+    "Beside",
+    "begin_by_hand",
     "breach_of",
     "cancel",
     "columns_of",
     "end_long_pauses",
     "extend",
     "follow_priority",
+    "keep_promise",
+    "make_promise",
     "may_extend",
     "meet",
     "pause",
     "plan",
     "recompute",
     "refresh_next_due",
+    "release_promise",
+    "renegotiate_promise",
     "resume",
+    "standard_beside",
     "start",
     "start_regulatory",
 ]

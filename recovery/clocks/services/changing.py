@@ -13,7 +13,7 @@ from recovery.clocks.selectors import LIVE, card_of, pause_cap_of
 from recovery.clocks.services.running import is_legal
 from recovery.clocks.services.starting import planned_by
 from recovery.clocks.services.writing import enter, enter_each, histories_of, news_of
-from recovery.clocks.states import ClockKind, ClockVerb
+from recovery.clocks.states import SINGLE, ClockKind, ClockVerb
 from recovery.events.services import record_many
 from recovery.failures.models import PriorityRaise, WorkItem
 from recovery.failures.services import change_item, lock_item
@@ -43,7 +43,7 @@ def extend(
     """Give a live clock more time by hand: `seconds` of working time, or as much as to `until`.
 
     What was said first stays as original_due_at, and a breach stays a breach. Raises Conflict
-    for a clock that has ended or that a law set, Invalid without a reason or when it would be
+    for a clock that has ended, was promised or that a law set, Invalid without a reason or when it would be
     due no later than now.
     """
     clock = _held(clock_id, actor, expected_version)
@@ -51,6 +51,11 @@ def extend(
         raise Conflict(
             "set_by_law",
             gettext_noop("A law sets this time. Nobody here can extend it."),
+        )
+    if clock.kind in SINGLE:
+        raise Conflict(
+            "set_once",
+            gettext_noop("What was promised is not extended. Agree on another time instead."),
         )
     if clock.state not in LIVE:
         raise Conflict(

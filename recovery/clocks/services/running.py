@@ -22,7 +22,7 @@ from recovery.clocks.services.writing import (
     refresh_next_due,
     settle,
 )
-from recovery.clocks.states import ClockKind, ClockState, ClockVerb
+from recovery.clocks.states import OUTLIVE, ClockKind, ClockState, ClockVerb
 from recovery.events.services import record_many
 from recovery.failures.models import WorkItem
 from recovery.kernel import rows
@@ -47,10 +47,13 @@ def cancel(
     actor_id: int,
     reason: str = "",
 ) -> int:
-    """End live clocks because nothing is owed any more; `kinds` None is all but a law's."""
+    """End live clocks because nothing is owed any more.
+
+    `kinds` None is all but what an ended case still owes: by law, and what was promised.
+    """
     clocks = _live(item_id, kinds)
     if kinds is None:
-        clocks = clocks.exclude(kind=ClockKind.REGULATORY)
+        clocks = clocks.exclude(kind__in=OUTLIVE)
     return enter(list(clocks), Moment(ClockVerb.CANCEL, at, reason=reason), actor_id=actor_id)
 
 

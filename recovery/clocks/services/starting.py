@@ -129,6 +129,20 @@ def start_regulatory(
     return _begin(planned, item_id, instance=count + 1, at=from_at, actor_id=actor_id)
 
 
+def begin_by_hand(
+    *, item_id: int, kind: ClockKind, due_at: datetime, at: datetime, actor_id: int
+) -> Clock:
+    """Start a clock of no standard that is due at a time somebody named; several may run.
+
+    The caller holds the item's lock. `due_at` is a whole second after `at`.
+    """
+    began = at.replace(microsecond=0)
+    seconds = int((due_at - began).total_seconds())
+    count = Clock.objects.filter(item_id=item_id, kind=kind).count()
+    planned = ClockPlan(kind, seconds, due_at, None, None)
+    return _begin(planned, item_id, instance=count + 1, at=began, actor_id=actor_id)
+
+
 def _law(standard_id: int, at: datetime) -> StandardCard:
     versions = [card for card in standards() if card.standard_id == standard_id]
     if not any(card.legal and card.kind is ClockKind.REGULATORY for card in versions):

@@ -10,11 +10,12 @@ from typing import Final
 
 import structlog
 from django.db import OperationalError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from recovery.clocks.models import Clock
 from recovery.clocks.selectors import LIVE
 from recovery.clocks.services import recompute
+from recovery.clocks.states import SINGLE
 from recovery.events.services import record
 from recovery.kernel.snapshots import FRESH_SECONDS
 from recovery.org.models import Recomputation
@@ -77,7 +78,7 @@ def _chunk(now: datetime) -> int | None:
 def _that_follow(calendar_id: int) -> QuerySet[Clock]:
     """The live clocks that run by a calendar and move with it."""
     found = Clock.objects.filter(calendar_id=calendar_id, state__in=LIVE)
-    return found.exclude(standard__standard__legal=True)
+    return found.exclude(Q(standard__standard__legal=True) | Q(kind__in=SINGLE))
 
 
 def _work_out(keys: Sequence[int], *, now: datetime, actor_id: int) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from recovery.escalation.policy.people import Roster, people_for
 from recovery.escalation.policy.rungs import RungCard, times_of
@@ -58,10 +59,12 @@ def preview(
     roster: Roster,
     fired: Iterable[Fired],
     now: datetime,
+    rosters: Mapping[int, Roster] = MappingProxyType({}),
 ) -> list[Call]:
     """Every call of a case: done ones first, then those to come, last what is paused.
 
-    `ladders` holds the rungs in force of each clock, by its id. What is due and not yet fired
+    `ladders` holds the rungs in force of each clock, by its id, `rosters` those of clocks that
+    are not everybody's on the case. What is due and not yet fired
     is given for now: the next sweep does it.
     """
     known = {each.id: each for each in clocks}
@@ -79,7 +82,13 @@ def preview(
     ]  # fmt: skip
     done = {(call.clock.id, call.rung.id, call.occurrence) for call in past}
     coming = [
-        Call(clock, rung, number, None if at is None else max(at, now), _told(rung, roster))
+        Call(
+            clock,
+            rung,
+            number,
+            None if at is None else max(at, now),
+            _told(rung, rosters.get(clock.id, roster)),
+        )
         for clock in known.values()
         if clock.is_live
         for rung, number, at in _calls(clock, ladders.get(clock.id, ()))

@@ -1,12 +1,13 @@
 """Ladders as the sweep needs them, kept in the process for a moment; who is told, and when."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from recovery.clocks.models import Clock
-from recovery.clocks.selectors import LIVE, clocks_of
+from recovery.clocks.models import Clock, Promise
+from recovery.clocks.selectors import LIVE, clocks_of, promises_on
 from recovery.clocks.states import ClockKind, ClockState
 from recovery.escalation.models.ladders import Firing, LadderVersion, LevelChange, Rung
 from recovery.escalation.policy import (
@@ -28,7 +29,7 @@ from recovery.failures.states import TrackKind
 from recovery.kernel.snapshots import Snapshot
 from recovery.org.models import Membership, Person
 from recovery.org.roles import ROLES, Permission
-from recovery.org.selectors import departments, schedule_of
+from recovery.org.selectors import lineage_of, schedule_of
 
 _OPERATING = [role for role, card in ROLES.items() if Permission.OPERATE in card.permissions]
 SUPPORT_KINDS = frozenset({ClockKind.OFFER_SUPPORT, ClockKind.FOLLOW_UP_SUPPORT})
@@ -72,19 +73,25 @@ def roster_of(item: WorkItem) -> Roster:
     holder_id = holder.pk if holder else None
     if item.kind == TrackKind.EMPLOYEE:
         return Roster(item.owner_id, holder_id, deputies=deputies(item.pk), is_support=True)
-    lineage = _lineage(item.department_id)
+    lineage = lineage_of(item.department_id)
     return Roster(item.owner_id, holder_id, lineage=lineage, seats=_seats(lineage))
 
 
-def _lineage(department_id: int | None) -> list[int]:
-    """A department and those above it, the nearest first."""
-    found: list[int] = []
-    cards = departments()
-    while department_id is not None:
-        found.append(department_id)
-        card = cards.get(department_id)
-        department_id = card.parent_id if card else None
-    return found
+def roster_for(promise: Promise | None, roster: Roster) -> Roster:
+    """Who could be told of a promise on a case with `roster`: its own holder and desk. No query.
+
+    The holder must have been loaded with it.
+    """
+    if promise is None:
+        return roster
+    holder = promise.holder
+    lineage = lineage_of(promise.desk_id) if promise.desk_id else roster.lineage
+    return replace(
+        roster,
+        owner_id=promise.holder_id,
+        holder_id=holder.pk if holder is not None and holder.is_active else None,
+        lineage=lineage,
+    )
 
 
 def _seats(lineage: list[int]) -> list[Seat]:
@@ -121,11 +128,13 @@ def clock_card(clock: Clock) -> ClockCard:
 def calls_of(item: WorkItem, now: datetime) -> list[Call]:
     """Who has heard what of a case, and who hears what when if nothing happens; four queries."""
     clocks = clocks_of(item.pk)
-    known = ladders()
+    known, roster = ladders(), roster_of(item)
+    promises = promises_on(clocks)
     return preview(
         map(clock_card, clocks),
         {each.pk: ladder_for(known, each.kind, each.started_at) for each in clocks},
-        roster=roster_of(item),
+        roster=roster,
+        rosters={key: roster_for(each, roster) for key, each in promises.items()},
         fired=_fired(clocks),
         now=now,
     )

@@ -5,11 +5,11 @@ from datetime import datetime
 import structlog
 from django.utils.translation import gettext as _
 
-from recovery.clocks.selectors import LIVE, reading
+from recovery.clocks.selectors import LIVE, promise_of_clock, reading
 from recovery.clocks.states import ClockKind
-from recovery.escalation.models import Firing, Rung
+from recovery.escalation.models import Firing
 from recovery.escalation.policy import people_for
-from recovery.escalation.selectors import roster_of
+from recovery.escalation.selectors import roster_for, roster_of
 from recovery.failures.models import WorkItem
 from recovery.failures.selectors import is_urgent, item_reference
 from recovery.failures.services import lock_item
@@ -44,14 +44,21 @@ def answer_firing(*, firing_id: int, item_id: int, now: datetime) -> int:
 def _answer(firing: Firing, item: WorkItem, now: datetime) -> list[int]:
     if firing.clock.state not in LIVE or _is_overtaken(firing):
         return []
-    if firing.rung.level > item.level:
+    promise = promise_of_clock(firing.clock_id) if _is_promise(firing) else None
+    # An ended case has nothing left to rise with; what was promised on it is still told.
+    if firing.rung.level > item.level and item.closed_at is None:
         # Not a change anybody wrote, so forms being filled in stay valid: no new version.
         WorkItem.objects.filter(pk=item.pk).update(level=firing.rung.level)
-    people = people_for(firing.rung.tells, roster_of(item))
+    people = people_for(firing.rung.tells, roster_for(promise, roster_of(item)))
     if not people:
         log.warning("nobody to tell", item_id=item.pk, firing_id=firing.pk)
-    _tell(firing, item, people=people, now=now)
+    holder_id = item.owner_id if promise is None else promise.holder_id
+    _tell(firing, item, people=people, holder_id=holder_id, now=now)
     return people
+
+
+def _is_promise(firing: Firing) -> bool:
+    return firing.clock.kind == ClockKind.PROMISE
 
 
 def _is_overtaken(firing: Firing) -> bool:
@@ -63,7 +70,9 @@ def _is_overtaken(firing: Firing) -> bool:
     ).exists()
 
 
-def _tell(firing: Firing, item: WorkItem, *, people: list[int], now: datetime) -> None:
+def _tell(
+    firing: Firing, item: WorkItem, *, people: list[int], holder_id: int | None, now: datetime
+) -> None:
     reference = item_reference(item.kind, item.pk)
     words = _("%(reference)s: %(what)s, %(time)s")
     if item.kind == TrackKind.EMPLOYEE:  # mail and inbox are read over shoulders
@@ -75,12 +84,12 @@ def _tell(firing: Firing, item: WorkItem, *, people: list[int], now: datetime) -
     }
     urgent = is_urgent(item)
     for person_id in people:
-        holds = person_id == item.owner_id
+        holds = person_id == holder_id
         tell(
             person_ids=[person_id],
             kind="escalation.fired",
             subject=subject,
-            lines=[_ask(firing.rung, item, holds=holds)],
+            lines=[_ask(firing, item, holds=holds)],
             path=_path(item, reference, holds=holds),
             dedupe_key=f"firing:{firing.pk}",
             at=now,
@@ -89,12 +98,16 @@ def _tell(firing: Firing, item: WorkItem, *, people: list[int], now: datetime) -
         )
 
 
-def _ask(rung: Rung, item: WorkItem, *, holds: bool) -> str:
+def _ask(firing: Firing, item: WorkItem, *, holds: bool) -> str:
+    if holds and _is_promise(firing):
+        return _("You hold this promise. Keep it, or agree on another time before it is due.")
     if holds:
         return _("You hold this case. Do the next step, or hand it over.")
     if item.kind == TrackKind.EMPLOYEE:
         return _("It has waited too long. Take it over if you can speak with somebody today.")
-    if rung.level > 0:
+    if _is_promise(firing):
+        return _("It was promised and is not kept yet. See that somebody keeps it.")
+    if firing.rung.level > 0:
         return _("It has risen to you as lead. See that somebody takes the next step.")
     return _("Nobody holds this case. Take it, or give it to somebody.")
 

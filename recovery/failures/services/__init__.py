@@ -14,7 +14,9 @@ from recovery.failures.services.items import (
     hand_over,
     lock_failure,
     lock_item,
+    refuse_set_aside,
     require_in_reach,
+    stream_of,
 )
 from recovery.failures.services.mentions import named_nobody, tell_named
 from recovery.failures.services.news import case_news
@@ -45,6 +47,7 @@ __all__ = [
     "named_nobody",
     "raise_priority",
     "recompute",
+    "refuse_set_aside",
     "report_cost",
     "report_double_deviation",
     "report_milestone",
@@ -53,6 +56,7 @@ __all__ = [
     "request_waiver",
     "require_in_reach",
     "require_track",
+    "stream_of",
     "tell_named",
     "void_failure",
 ]

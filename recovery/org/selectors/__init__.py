@@ -21,6 +21,7 @@ from recovery.org.selectors.people import (
     forget_snapshots,
     grants,
     leads_of,
+    lineage_of,
     names_of,
     organisation,
     people_with,
@@ -28,6 +29,7 @@ from recovery.org.selectors.people import (
     system_person,
     upper_leads_of,
 )
+from recovery.org.selectors.shifts import shift_end_of
 
 __all__ = [
     "ApiKeyGrant",
@@ -44,11 +46,13 @@ __all__ = [
     "grants",
     "last_recomputation",
     "leads_of",
+    "lineage_of",
     "names_of",
     "organisation",
     "people_with",
     "schedule_from",
     "schedule_of",
+    "shift_end_of",
     "slugs_above",
     "system_person",
     "unfinished_recomputations",

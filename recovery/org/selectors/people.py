@@ -87,6 +87,17 @@ def slugs_above(department_id: int | None) -> tuple[str, ...]:
     return tuple(found)
 
 
+def lineage_of(department_id: int | None) -> list[int]:
+    """A department and those above it, the nearest first."""
+    found: list[int] = []
+    cards = departments()
+    while department_id is not None:
+        found.append(department_id)
+        card = cards.get(department_id)
+        department_id = card.parent_id if card else None
+    return found
+
+
 def organisation() -> Organisation:
     """The one organisation."""
     return _organisation()
