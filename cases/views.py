@@ -21,6 +21,7 @@ from cases.presenters.timeline import days_of
 from cases.selectors import CaseFile, case_file, case_id_of
 from cases.services.opening import ComplaintFacts
 from cases.states import LineKind, RemedyWish
+from recovery.escalation.presenters import task_rows
 from recovery.events.selectors import timeline
 from recovery.failures.presenters import hint_if_nobody_was_told
 from recovery.failures.selectors import item_reference
@@ -196,6 +197,7 @@ def _page(
     )
     context = {
         "model": model_of(file, viewer, now),
+        "tasks": task_rows(file.case.pk, now),
         "act": act,
         "days": days_of(story.entries, names_of({each.actor_id for each in story.entries})),
         "older": story.before,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from cases.states import ContactDirection, RemedyKind
 from recovery.clocks.states import ClockKind
-from recovery.escalation.states import LowerReason, RaiseReason
+from recovery.escalation.states import LowerReason, RaiseReason, TaskKind
 from recovery.events.selectors import Entry
 from recovery.failures.states import Channel
 from recovery.org.selectors import departments
@@ -60,17 +60,22 @@ SENTENCES: Mapping[str, Promise] = {
     "clock.ran_on": gettext_lazy("Waited as long as we may, the time runs on: %(clock)s"),
     "clock.extended": gettext_lazy("More time given by hand: %(clock)s"),
     "clock.changed": gettext_lazy("Another priority, another time: %(clock)s"),
+    "task.planned": gettext_lazy("Planned: %(task)s"),
+    "task.opened": gettext_lazy("To do: %(task)s"),
+    "task.done": gettext_lazy("Done: %(task)s"),
+    "task.cancelled": gettext_lazy("Not needed any more: %(task)s"),
     "escalation.fired": gettext_lazy("Escalated: %(clock)s"),
     "escalation.raised": gettext_lazy("Raised by hand to tier %(tier)s: %(reason)s"),
     "escalation.stepped_down": gettext_lazy("Stepped down to tier %(tier)s: %(reason)s"),
 }
 _ICONS = (
-    ("clock.", "clock"), ("escalation.", "flag"), ("remedy.", "wallet"), ("note.", "pencil"),
+    ("clock.", "clock"), ("task.", "list-checks"), ("escalation.", "flag"), ("remedy.", "wallet"), ("note.", "pencil"),
     ("complaint.", "message-square"), ("case.handed", "share-2"), ("case.contact", "phone"),
 )  # fmt: skip
 _KINDS = {each.value: each.word for each in RemedyKind}
 _CHANNELS = {each.value: each.word for each in Channel}
 _REASONS = {each.value: each.word for each in (*RaiseReason, *LowerReason)}
+_TASKS = {each.value: each.word for each in TaskKind}
 _CLOCKS = {each.value: each.word for each in ClockKind}
 
 
@@ -119,6 +124,7 @@ def sentence_of(entry: Entry) -> str:
         "clock": _(_CLOCKS.get(str(facts.get("kind", "")), "")),
         "from": _department(facts.get("from")),
         "to": _department(facts.get("to")),
+        "task": _(_TASKS.get(str(facts.get("kind", "")), "")),
         "tier": facts.get("to", ""),
         "reason": _(_REASONS.get(str(facts.get("reason", "")), "")),
         "what": _remedy(facts) if entry.verb.startswith("remedy.") else "",

@@ -12,7 +12,7 @@ from cases.services.tracks import report
 from cases.states import CASE, CaseState
 from recovery.clocks.models import Clock
 from recovery.clocks.services import cancel, start
-from recovery.clocks.states import ClockKind, ClockState
+from recovery.clocks.states import OUTLIVE, ClockKind, ClockState
 from recovery.failures.models import Failure, WorkItem
 from recovery.failures.services import change_item
 from recovery.failures.states import TrackKind
@@ -94,7 +94,7 @@ def _absorb(case: CustomerCase, twin_id: int, *, actor_id: int, at: datetime) ->
 
 
 def _starts(case_id: int) -> dict[str, str]:
-    live = Clock.objects.filter(item_id=case_id, state__in=_LIVE)
+    live = Clock.objects.filter(item_id=case_id, state__in=_LIVE).exclude(kind__in=OUTLIVE)
     return {clock.kind: clock.started_at.isoformat() for clock in live}
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from processes.states import Result
-from recovery.escalation.states import LowerReason, RaiseReason
+from recovery.escalation.states import LowerReason, RaiseReason, TaskKind
 from recovery.events.selectors import Entry
 from recovery.failures.selectors import reference_of
 
@@ -47,11 +47,16 @@ SENTENCES: Mapping[str, Promise] = {
     "clock.ran_on": gettext_lazy("Waited as long as we may: the time runs on"),
     "clock.extended": gettext_lazy("More time given by hand"),
     "clock.changed": gettext_lazy("Another priority, another time"),
+    "task.planned": gettext_lazy("Planned: %(task)s"),
+    "task.opened": gettext_lazy("To do: %(task)s"),
+    "task.done": gettext_lazy("Done: %(task)s"),
+    "task.cancelled": gettext_lazy("Not needed any more: %(task)s"),
     "escalation.fired": gettext_lazy("Escalated: time to decide"),
     "escalation.raised": gettext_lazy("Raised by hand to tier %(tier)s: %(reason)s"),
     "escalation.stepped_down": gettext_lazy("Stepped down to tier %(tier)s: %(reason)s"),
 }
 _REASONS = {each.value: each.word for each in (*RaiseReason, *LowerReason)}
+_TASKS = {each.value: each.word for each in TaskKind}
 _RESULTS = {each.value: each.word for each in Result}
 
 # Housekeeping of the log, no news to a reader of any page.
@@ -93,6 +98,7 @@ def sentence_of(entry: Entry) -> str:
     result = str(facts.get("result", ""))
     return str(sentence) % {
         "ref": reference_of(facts["failure"]) if "failure" in facts else "",
+        "task": _(_TASKS.get(str(facts.get("kind", "")), "")),
         "tier": facts.get("to", ""),
         "reason": _(_REASONS.get(str(facts.get("reason", "")), "")),
         "number": facts.get("number", ""),

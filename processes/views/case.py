@@ -17,6 +17,7 @@ from processes.presenters.timeline import days_of
 from processes.selectors import CaseFile, case_file, links_of, notes_of, visible_id
 from processes.states import LinkState
 from processes.views.verbs import VERBS, Given, Verb
+from recovery.escalation.presenters import task_rows
 from recovery.events.selectors import timeline
 from recovery.failures.selectors import item_reference
 from recovery.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound
@@ -120,6 +121,7 @@ def _page(
             candidates=links_of(file.case, LinkState.CANDIDATE) if file.candidates else (),
             notes=notes_of(file.case),
         ),
+        "tasks": task_rows(file.case.pk, now),
         "act": act,
         "days": days_of(story.entries, names_of({each.actor_id for each in story.entries})),
         "older": story.before,

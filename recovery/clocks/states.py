@@ -18,6 +18,7 @@ class ClockKind(Worded):
     REGULATORY = "regulatory", gettext_noop("Owed by law")
     PROMISE = "promise", gettext_noop("Promised")
     ACCEPT_HANDOVER = "accept_handover", gettext_noop("Accept what is handed over")
+    TASK = "task", gettext_noop("To do")
 
 
 class ClockState(Worded):
@@ -48,4 +49,4 @@ class PromiseState(Worded):
 # What was set by hand for one occasion: several may run on one case, and no standard moves it.
 SINGLE: Final = frozenset({ClockKind.PROMISE, ClockKind.ACCEPT_HANDOVER})
 # What an ended case still owes.
-OUTLIVE: Final = frozenset({ClockKind.REGULATORY, ClockKind.PROMISE})
+OUTLIVE: Final = frozenset({ClockKind.REGULATORY, ClockKind.PROMISE, ClockKind.TASK})

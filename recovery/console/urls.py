@@ -8,6 +8,7 @@ from recovery.console.views import (
     ladders,
     lists,
     settings,
+    todo,
     verbs,
 )
 
@@ -66,4 +67,8 @@ urlpatterns = [
     path("items/<int:item_id>/note/", verbs.add_note, name="note"),
     path("items/<int:item_id>/hand-over/", verbs.hand_over, name="hand_over"),
     path("items/<int:item_id>/take/", verbs.take, name="take"),
+    path("items/<int:item_id>/tasks/new/", todo.new, name="new_task"),
+    path("tasks/<int:task_id>/", todo.task, name="task"),
+    path("tasks/<int:task_id>/done/", todo.do, name="do_task"),
+    path("tasks/<int:task_id>/cancel/", todo.cancel, name="cancel_task"),
 ]

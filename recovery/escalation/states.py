@@ -53,3 +53,61 @@ class LowerReason(Worded):
     CALM = "calm", gettext_noop("the danger is over")
     MISTAKE = "mistake", gettext_noop("it was raised by mistake")
     DESK_HAS_IT = "desk_has_it", gettext_noop("the desk has it in hand again")
+
+
+class TaskKind(Worded):
+    CALL_BACK = "call_back", gettext_noop("Call back")
+    SURVEY = "survey", gettext_noop("Ask how we did")
+    CHECK = "effectiveness_check", gettext_noop("Check that it works")
+    REFRESHER = "refresher", gettext_noop("Refresh what was learnt")
+    OTHER = "other", gettext_noop("Something else")
+
+
+class TaskState(Worded):
+    PLANNED = "planned", gettext_noop("planned")
+    OPEN = "open", gettext_noop("to do")
+    DONE = "done", gettext_noop("done")
+    CANCELLED = "cancelled", gettext_noop("cancelled")
+
+
+class DropReason(Worded):
+    """Why a rule lets go of what it had planned."""
+
+    CASE_ENDED = "case_ended", gettext_noop("the case has ended")
+    REOPENED = "reopened", gettext_noop("the case was taken up again")
+    MOOT = "moot", gettext_noop("what it was for has been settled")
+    NO_LONGER = "no_longer", gettext_noop("the rule's conditions hold no more")
+    BY_HAND = "by_hand", gettext_noop("somebody cancelled it")
+
+
+# A case that has ended needs no calling back; how it went is asked all the same.
+OUTLIVES: Final = frozenset({TaskKind.SURVEY, TaskKind.REFRESHER})
+
+
+class FiringState(Worded):
+    WAITING = "waiting", gettext_noop("planned")
+    FIRED = "fired", gettext_noop("fired")
+    DONE = "done", gettext_noop("done")
+    DROPPED = "dropped", gettext_noop("let go")
+
+
+class Trigger(Worded):
+    """What sets a rule off: something that happened, or that nothing did."""
+
+    CASE_OPENED = "case_opened", gettext_noop("a case is opened")
+    AT_RISK = "at_risk", gettext_noop("somebody is said to be at risk")
+    COMPLAINED_AGAIN = "complained_again", gettext_noop("the customer complains again")
+    REPEAT = "repeat", gettext_noop("the same failure hits the same customer again")
+    DOUBLE_DEVIATION = "double_deviation", gettext_noop("the recovery fails as well")
+    ABOVE_LIMIT = "above_limit", gettext_noop("a remedy above the limit waits for approval")
+    ASKS_ABOVE = "asks_above", gettext_noop("the customer asks for somebody above")
+    REMEDY_DELIVERED = "remedy_delivered", gettext_noop("a remedy was delivered")
+    NOT_SOLVED = "not_solved", gettext_noop("the customer says it is not solved")
+    CASE_ENDED = "case_ended", gettext_noop("a customer case ends")
+    REOPENED = "reopened", gettext_noop("a case is reopened")
+    WITH_OUTSIDE_BODY = "with_outside_body", gettext_noop("an outside body takes it up")
+    HANDED_OVER = "handed_over", gettext_noop("a case is handed to another desk")
+    IMPLEMENTED = "implemented", gettext_noop("a change is put in place")
+    WATCH_OVER = "watch_over", gettext_noop("the watch over a change ends")
+    AGE = "age", gettext_noop("a case has been open")
+    INACTIVE = "inactive", gettext_noop("nobody has done anything on a case")

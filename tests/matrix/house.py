@@ -1,7 +1,7 @@
 """One desk with everybody at it, one of everything, and who may open what."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -14,6 +14,8 @@ from recovery.coordination.services import (
     Report,
     report_failures,
 )
+from recovery.escalation.services import open_task
+from recovery.escalation.states import TaskKind
 from recovery.events.services import pump
 from recovery.failures.models import WorkItem
 from recovery.failures.selectors import item_reference, reference_of
@@ -98,6 +100,19 @@ def a_calendar() -> dict[str, str]:
     return {"calendar": str(made.pk), "exception": str(day.pk)}
 
 
+def a_task(item: WorkItem, actor: Person, now: datetime) -> str:
+    """Something to do on the customer's case."""
+    made = open_task(
+        item_id=item.pk,
+        kind=TaskKind.CALL_BACK,
+        words="Call him when the bag is found",
+        due_at=now + timedelta(hours=4),
+        actor=actor,
+        now=now,
+    )
+    return str(made.pk)
+
+
 def make_house() -> House:
     """Everybody, a failure with its three cases, and another one in the pool."""
     now, desk = timezone.now(), make_department()
@@ -121,6 +136,7 @@ def make_house() -> House:
         "item": str(item[TrackKind.CUSTOMER].pk),
         "clock": str(all_readings(item[TrackKind.CUSTOMER].pk, now)[0].id),
         "mode": str(small.pk),
+        "task": a_task(item[TrackKind.CUSTOMER], people["handler"], now),
         **a_calendar(),
     }
     return House(desk, people, samples)

@@ -29,6 +29,7 @@ def of(sample: str, **more: str) -> tuple[tuple[str, str], ...]:
 
 
 CALENDAR = (("calendar_id", "calendar"),)
+TASK = (("task_id", "task"),)
 
 ROUTES: dict[str, Route] = {
     "healthz": Route("open"),
@@ -67,6 +68,10 @@ ROUTES: dict[str, Route] = {
     "console:new_ladder": Route(P.SETTINGS, P.SETTINGS, kwargs=(("kind", "triage"),)),
     "console:retire_ladder": Route(None, P.SETTINGS, kwargs=(("kind", "triage"),)),
     "console:take": Route(None, P.CASE_WORK, kwargs=(("item_id", "item"),)),
+    "console:new_task": Route(P.CASE_WORK, P.CASE_WORK, kwargs=(("item_id", "item"),)),
+    "console:task": Route(P.CASE_WORK, kwargs=TASK),
+    "console:do_task": Route(None, P.CASE_WORK, kwargs=TASK),
+    "console:cancel_task": Route(None, P.CASE_WORK, kwargs=TASK),
     "intake:log": Route(P.FAILURE_REPORT, P.FAILURE_REPORT),
     "intake:alike": Route(None, P.FAILURE_REPORT),
     "insight:overview": Route(P.BOARD_READ),

@@ -42,7 +42,7 @@ class Clock(models.Model):
             models.UniqueConstraint(
                 fields=["item", "kind"],
                 condition=Q(state__in=["running", "paused"])
-                & ~Q(kind__in=["regulatory", "promise", "accept_handover"]),
+                & ~Q(kind__in=["regulatory", "promise", "accept_handover", "task"]),
                 name="one_live_clock_of_a_kind",
             ),
             models.UniqueConstraint(

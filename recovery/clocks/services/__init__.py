@@ -5,6 +5,7 @@ What happens to a clock is written down first; its row is then worked out from t
 
 from recovery.clocks.services.beside import Beside, standard_beside
 from recovery.clocks.services.changing import extend, follow_priority, may_extend
+from recovery.clocks.services.owned import end_owned, start_owned
 from recovery.clocks.services.promises import (
     keep_promise,
     make_promise,
@@ -35,6 +36,7 @@ __all__ = [
     "cancel",
     "columns_of",
     "end_long_pauses",
+    "end_owned",
     "extend",
     "follow_priority",
     "keep_promise",
@@ -50,5 +52,6 @@ __all__ = [
     "resume",
     "standard_beside",
     "start",
+    "start_owned",
     "start_regulatory",
 ]

@@ -49,7 +49,7 @@ def cancel(
 ) -> int:
     """End live clocks because nothing is owed any more.
 
-    `kinds` None is all but what an ended case still owes: by law, and what was promised.
+    `kinds` None is all but what an ended case still owes: by law, by promise, as a task.
     """
     clocks = _live(item_id, kinds)
     if kinds is None:

@@ -1,7 +1,7 @@
 """The work list: one row per case of any track, grouped by how urgent its clock is."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.urls import reverse
@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from cases.states import CaseState
 from processes.states import ProcessState
-from recovery.clocks.selectors import Reading
+from recovery.clocks.selectors import Reading, reading
 from recovery.console.selectors import Decision
+from recovery.escalation.models import Task
+from recovery.escalation.states import TaskKind
 from recovery.failures.models import WorkItem
 from recovery.failures.selectors import item_reference, reference_of
 from recovery.org.models import Person
@@ -142,6 +144,24 @@ def decision_row(
     )
 
 
+def task_row(task: Task, *, viewer: Person, now: datetime, names: Mapping[int, str]) -> WorkRow:
+    """Turn something to do into a row: the case it is on, what, and its own clock."""
+    row = row_of(
+        task.item,
+        viewer=viewer,
+        reading=reading(task.clock, now) if task.clock else None,
+        names=names,
+    )
+    return replace(
+        row,
+        url=reverse("console:task", args=[task.pk]),
+        next_action=_(task.words) if task.firing_id else task.words,
+        state=_(TaskKind(task.kind).word),
+        state_kind="",
+        state_icon="list-checks",
+    )
+
+
 def _who(item: WorkItem, viewer: Person) -> str:
     if item.owner_id == viewer.pk:
         return _("You")
@@ -163,9 +183,10 @@ def groups_of(
     *,
     pinned: Sequence[WorkRow],
     decisions: Sequence[WorkRow] = (),
+    tasks: Sequence[WorkRow] = (),
     now: datetime,
 ) -> list[WorkGroup]:
-    """Group rows by what is left: pinned P1, to decide, over time, this hour, today, later, none."""
+    """Group rows by what is left: pinned P1, to decide, to do, over time, this hour, today, later."""
     names = (
         _("Over time"), _("Due within the hour"), _("Today"), _("Later"), _("No clock running"),
     )  # fmt: skip
@@ -175,6 +196,7 @@ def groups_of(
     groups = [
         WorkGroup(_("Somebody at risk, or the law’s time nearly gone"), pinned),
         WorkGroup(_("Waits for your decision"), decisions),
+        WorkGroup(_("To do on these cases"), tasks),
     ]
     groups += [WorkGroup(name, found) for name, found in zip(names, buckets, strict=True)]
     return [group for group in groups if group.rows]

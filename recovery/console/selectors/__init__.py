@@ -10,6 +10,7 @@ from recovery.console.selectors.failures import (
 from recovery.console.selectors.work import (
     Cursor,
     WorkPage,
+    tasks_in_view,
     work_counts,
     work_in_view,
     work_page,
@@ -24,6 +25,7 @@ __all__ = [
     "alike",
     "decisions_for",
     "failures_page",
+    "tasks_in_view",
     "work_counts",
     "work_in_view",
     "work_page",

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from recovery.escalation.models import Task
+from recovery.escalation.selectors import open_tasks_of
 from recovery.failures.models import WorkItem
 from recovery.org.models import Person
 from recovery.org.roles import Permission
@@ -45,9 +47,17 @@ class WorkPage:
 
 def work_in_view(viewer: Person, view: str) -> QuerySet[WorkItem]:
     """Open items of a view: "mine", or "desk" for the viewer's departments. Private ones only mine."""
-    open_items = WorkItem.objects.filter(closed_at__isnull=True)
+    return _in_view(WorkItem.objects.filter(closed_at__isnull=True), viewer, view)
+
+
+def tasks_in_view(viewer: Person, *, view: str, kinds: Collection[str]) -> list[Task]:
+    """What is to be done on the cases of a view, ended ones too, the soonest due first; one query."""
+    return open_tasks_of(_in_view(WorkItem.objects.all(), viewer, view), kinds=kinds)
+
+
+def _in_view(items: QuerySet[WorkItem], viewer: Person, view: str) -> QuerySet[WorkItem]:
     if view == "mine":
-        return open_items.filter(owner_id=viewer.pk)
+        return items.filter(owner_id=viewer.pk)
     held = grants(viewer)
     homes = held.homes | held.leads
     below = held.departments_for(Permission.CASE_WORK) | held.departments_for(
@@ -62,7 +72,7 @@ def work_in_view(viewer: Person, view: str) -> QuerySet[WorkItem]:
         )
         if permission in held.permissions
     ]
-    return open_items.filter(department_id__in=desks, kind__in=kinds)
+    return items.filter(department_id__in=desks, kind__in=kinds)
 
 
 def work_page(

@@ -20,6 +20,7 @@ from recovery.console.selectors import (
     FailureFilters,
     decisions_for,
     failures_page,
+    tasks_in_view,
     work_counts,
     work_page,
 )
@@ -47,7 +48,8 @@ def work_list(request: HttpRequest) -> HttpResponse:
     items = [*found.pinned, *found.items]
     decisions = decisions_for(viewer) if view == "mine" and cursor is None else []
     asked = [each.key for each in decisions if each.what != "waiver"]
-    keys = [*(item.pk for item in items), *asked]
+    tasks = tasks_in_view(viewer, view=view, kinds=kinds) if cursor is None else []
+    keys = [*(item.pk for item in items), *asked, *(each.item_id for each in tasks)]
     readings, names = readings_for(keys, now), names_for(keys, viewer)
 
     def rows(part: "Sequence[WorkItem]") -> list[work.WorkRow]:
@@ -61,7 +63,7 @@ def work_list(request: HttpRequest) -> HttpResponse:
         "view": view,
         "kinds": kinds,
         "counts": work_counts(viewer),
-        "shown": len(items) + len(decisions),
+        "shown": len(items) + len(decisions) + len(tasks),
         "over": over,
         "soon": soon,
         "groups": work.groups_of(
@@ -70,6 +72,7 @@ def work_list(request: HttpRequest) -> HttpResponse:
             decisions=[
                 work.decision_row(each, readings=readings, names=names) for each in decisions
             ],
+            tasks=[work.task_row(each, viewer=viewer, now=now, names=names) for each in tasks],
             now=now,
         ),
         "cursor": found.cursor,

@@ -5,5 +5,18 @@ from recovery.escalation.models.ladders import (
     LevelChange,
     Rung,
 )
+from recovery.escalation.models.rules import Rule, RuleFiring, RuleVersion, Watch
+from recovery.escalation.models.todo import Task
 
-__all__ = ["Firing", "Ladder", "LadderVersion", "LevelChange", "Rung"]
+__all__ = [
+    "Firing",
+    "Ladder",
+    "LadderVersion",
+    "LevelChange",
+    "Rule",
+    "RuleFiring",
+    "RuleVersion",
+    "Rung",
+    "Task",
+    "Watch",
+]

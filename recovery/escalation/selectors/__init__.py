@@ -1,4 +1,4 @@
-"""Reading ladders, who is told, and how cases were raised. Constant queries."""
+"""Reading ladders, who is told, how cases were raised, what is to do. Constant queries."""
 
 from recovery.escalation.selectors.ladders import (
     SUPPORT_KINDS,
@@ -12,6 +12,7 @@ from recovery.escalation.selectors.ladders import (
     rungs_of,
     trial_of,
 )
+from recovery.escalation.selectors.todo import open_tasks_of, task_for_page, tasks_of
 
 __all__ = [
     "SUPPORT_KINDS",
@@ -20,8 +21,11 @@ __all__ = [
     "ladder_versions",
     "ladders",
     "level_changes",
+    "open_tasks_of",
     "roster_for",
     "roster_of",
     "rungs_of",
+    "task_for_page",
+    "tasks_of",
     "trial_of",
 ]
