@@ -1,10 +1,11 @@
 """What the log's daily round and the ladder ask of this app."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from recovery.escalation.registry import deputies_by
 from recovery.events.registry import daily
-from staff.selectors import deputies
+from staff.selectors import deputies_of
 from staff.services import remind
 
 
@@ -15,6 +16,6 @@ def remind_of_what_is_due(now: datetime) -> None:
 
 
 @deputies_by
-def deputies_of(item_id: int) -> list[int]:
-    """Who hears of a support case whose offer is late; never the person's line."""
-    return [each.pk for each in deputies(item_id)]
+def deputies_of_cases(item_ids: Collection[int]) -> dict[int, list[int]]:
+    """Who hears of each support case whose offer is late; never the person's line."""
+    return {key: [each.pk for each in found] for key, found in deputies_of(item_ids).items()}

@@ -3,9 +3,16 @@ from django.db.models.functions import Now
 
 
 class Dirty(models.Model):
-    """A failure whose fact is to be counted anew: marked by the log, taken by the fold."""
+    """A failure whose fact is to be counted anew: marked by the log, taken by the fold.
 
-    failure_id = models.BigIntegerField(primary_key=True)
+    As many marks as there were changes, with nothing unique: who marks a failure that is being
+    folded just then must not wait for the fold.
+    """
+
+    failure_id = models.BigIntegerField()
+
+    class Meta:
+        indexes = (models.Index(fields=["failure_id"], name="insight_dirty_of"),)
 
     def __str__(self) -> str:
         return f"dirty {self.failure_id}"
@@ -117,9 +124,12 @@ class ModeDay(Sums):
 
 
 class DirtyItem(models.Model):
-    """A case whose clocks are to be counted anew."""
+    """A case whose clocks are to be counted anew; marked as failures are."""
 
-    item_id = models.BigIntegerField(primary_key=True)
+    item_id = models.BigIntegerField()
+
+    class Meta:
+        indexes = (models.Index(fields=["item_id"], name="insight_dirtyitem_of"),)
 
     def __str__(self) -> str:
         return f"dirty case {self.item_id}"

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Exists, Min, OuterRef, Prefetch
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Min, OuterRef, Prefetch
 from django.db.models.functions import Coalesce
 
 from recovery.messages.models import Attempt, Message, Mute, Preference
@@ -27,10 +28,10 @@ class Inbox:
 
 @dataclass(frozen=True, slots=True)
 class Wanting:
-    """How somebody wants to be told, and whether they muted the record in question."""
+    """How somebody wants to be told, and which of the records in question they muted."""
 
     wishes: Wishes
-    muted: bool
+    muted: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +86,15 @@ def wishes_of(preference: Preference) -> Wishes:
     )
 
 
-def wanting(person_ids: Collection[int], *, record: str) -> Mapping[int, Wanting]:
-    """How those who said so want to be told about something on `record`; one query."""
-    muted = Mute.objects.filter(person_id=OuterRef("person_id"), record=record)
+def wanting(person_ids: Collection[int], *, records: Collection[str]) -> Mapping[int, Wanting]:
+    """How those who said so want to be told about something on these records; one query."""
+    muted = Mute.objects.filter(person_id=OuterRef("person_id"), record__in=records)
     found = (
         Preference.objects.filter(person_id__in=person_ids)
         .select_related("person")
-        .annotate(is_muted=Exists(muted))
+        .annotate(muted=ArraySubquery(muted.values("record")))
     )
-    return {each.person_id: Wanting(wishes_of(each), each.is_muted) for each in found}
+    return {each.person_id: Wanting(wishes_of(each), frozenset(each.muted)) for each in found}
 
 
 def oldest_unsent() -> datetime | None:

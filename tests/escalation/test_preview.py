@@ -103,7 +103,9 @@ def test_reads_a_case_in_the_same_number_of_queries_whatever_it_went_through(
 
 def test_support_foretells_the_supporter_and_one_deputy(db, monkeypatch):
     supporter, deputy = make_person(Role.SUPPORTER), make_person(Role.SUPPORTER)
-    monkeypatch.setattr(registry, "_FINDERS", [lambda item_id: [deputy.pk, 0]])
+    monkeypatch.setattr(
+        registry, "_FINDERS", [lambda items: dict.fromkeys(items, (deputy.pk, 0))]
+    )
     item = make_item(kind="employee", owner=supporter)
     clocks.start(item_id=item.pk, kind=K.OFFER_SUPPORT, at=NOON, actor_id=supporter.pk)
     assert [call.people for call in calls_of(item, NOON)] == [[supporter.pk], [deputy.pk]]

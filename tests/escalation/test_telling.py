@@ -9,16 +9,20 @@ from recovery.clocks.states import ClockKind
 from recovery.escalation import registry, tasks
 from recovery.escalation.models import Firing, Rung
 from recovery.escalation.selectors import ladders
-from recovery.escalation.services import answer_firing, sweep
+from recovery.escalation.services import answer_firings, sweep
 from recovery.events import tasks as events
 from recovery.events.models import ParkedEvent
 from recovery.events.services import pump
 from recovery.messages.models import Message
+from recovery.messages.services import wish
 from recovery.org.roles import Role
+from recovery.org.selectors import departments
 from tests.factories import NOON, make_department, make_failure, make_item, make_person
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
+# Items, firings, overtaken ones, owners, seats, wishes; then levels, notices, answers.
+TO_TELL = 10
 OVER = NOON + 16 * MINUTE
 K = ClockKind
 
@@ -75,7 +79,7 @@ def test_tells_nobody_twice_however_often_it_is_run(desk):
         run(OVER)
     firings = Firing.objects.filter(rung__percent=100)
     for firing in firings:
-        answer_firing(firing_id=firing.pk, item_id=firing.clock.item_id, now=OVER)
+        answer_firings(firing_ids=[firing.pk], now=OVER)
     # Nobody owns it, so the lead hears the warning as well.
     assert len(told(lead)) == 2
     assert Message.objects.filter(recipient=lead).count() == 4
@@ -139,7 +143,7 @@ def test_keeps_the_version_so_that_open_forms_stay_valid(desk):
 @pytest.fixture
 def deputy(monkeypatch):
     found = make_person(Role.SUPPORTER)
-    monkeypatch.setattr(registry, "_FINDERS", [lambda item_id: [found.pk]])
+    monkeypatch.setattr(registry, "_FINDERS", [lambda items: dict.fromkeys(items, (found.pk,))])
     return found
 
 
@@ -173,6 +177,27 @@ def test_support_without_anybody_is_told_to_nobody(monkeypatch):
     begin_support()
     run(NOON + timedelta(days=4))
     assert not Message.objects.exists()
+
+
+def test_costs_the_same_for_one_firing_as_for_many(desk, deputy, django_assert_num_queries):
+    lead = make_person(Role.LEAD, desk, lead=True)
+    owner = make_person(Role.HANDLER, desk)
+    wish(person=owner, ways={}, now=NOON)
+    Rung.objects.filter(version__ladder__clock_kind=K.ACKNOWLEDGE).update(every=10, most=3)
+    ladders.forget()
+    departments()
+    for count in (1, 12):
+        for _ in range(count):
+            begin(desk, owner=owner)
+            begin_support()
+        sweep(NOON + timedelta(days=4))
+        waiting = Firing.objects.filter(answered_at=None).values_list("pk", flat=True)
+        firing_ids = list(waiting)
+        assert len(firing_ids) >= 6 * count
+        with django_assert_num_queries(TO_TELL):
+            answer_firings(firing_ids=firing_ids, now=NOON + timedelta(days=4))
+    assert len(told(lead)) == len(told(owner)) == 13
+    assert len(told(deputy)) == 26
 
 
 def test_the_tasks_do_the_same_by_the_wall_clock(desk):

@@ -133,7 +133,7 @@ def test_the_log_says_which_case_to_count():
     at = Clock.objects.get(item=case.item, kind=ClockKind.ACKNOWLEDGE).started_at
     acknowledge(case_id=case.pk, words="We know.", channel="phone", actor=desk.handler, now=at)
     pump(at)
-    assert DirtyItem.objects.filter(pk=case.pk).exists()
+    assert DirtyItem.objects.filter(item_id=case.pk).exists()
     fold_clocks()
     assert ClockDay.objects.get(kind=ClockKind.ACKNOWLEDGE).met == 1
     Failure.objects.filter(pk=case.failure_id).update(status=Whole.VOID)

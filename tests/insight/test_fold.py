@@ -98,7 +98,7 @@ class TestFold:
         for kind in TrackKind:
             end(failure, kind, at=NOON)
         pump(NOON)
-        assert Dirty.objects.filter(pk=failure.pk).exists()
+        assert Dirty.objects.filter(failure_id=failure.pk).exists()
         fold(NOON)
         assert totals(ONLY_TODAY, None)["recovered"] == before + 1
 

@@ -6,6 +6,7 @@ import pytest
 
 from recovery.messages import selectors, services
 from recovery.messages.models import Message
+from recovery.org.selectors import organisation
 from tests.factories import NOON, make_person
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +64,24 @@ def test_pages_through_the_inbox_newest_first(django_assert_num_queries):
     said = [each.subject for each in first.messages + rest.messages]
     assert said == [f"No {number}" for number in (4, 3, 2, 1, 0)]
     assert rest.before is None
+
+
+def test_many_occasions_at_once_keep_to_each_ones_mutes(django_assert_num_queries):
+    ana, rui = make_person(), make_person()
+    tell(ana, path="/cases/C-7K3Q9X/", key="before")
+    first = Message.objects.get(recipient=ana, channel="inbox")
+    services.mute(message_id=first.pk, person=ana, now=NOON)
+    shared = {"kind": "escalation.fired", "subject": "Late", "lines": [], "at": NOON}
+    notices = [
+        services.Notice(
+            person_ids=[ana.pk, rui.pk], path=path, dedupe_key=f"at:{path}", **shared
+        )
+        for path in ("/cases/C-7K3Q9X/", "/cases/C-000004/", "/")
+    ]
+    organisation()
+    with django_assert_num_queries(2):
+        assert services.tell_many(notices) == 12
+    mail = Message.objects.filter(channel="email", dedupe_key__startswith="at:")
+    kept = mail.filter(state="kept").values_list("recipient", "record")
+    assert list(kept) == [(ana.pk, "/cases/C-7K3Q9X/")]
+    assert services.tell_many(notices) == 0

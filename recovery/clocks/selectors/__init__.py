@@ -3,7 +3,6 @@
 from recovery.clocks.selectors.files import ClockFile, clock_file, item_of_clock
 from recovery.clocks.selectors.promises import (
     Promised,
-    promise_of_clock,
     promises_for_customer,
     promises_in_view,
     promises_of,
@@ -38,7 +37,6 @@ __all__ = [
     "item_of_clock",
     "live_clocks",
     "pause_cap_of",
-    "promise_of_clock",
     "promises_for_customer",
     "promises_in_view",
     "promises_of",

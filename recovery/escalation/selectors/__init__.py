@@ -9,6 +9,7 @@ from recovery.escalation.selectors.ladders import (
     level_changes,
     roster_for,
     roster_of,
+    rosters_of,
     rungs_of,
     trial_of,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "open_tasks_of",
     "roster_for",
     "roster_of",
+    "rosters_of",
     "rungs_of",
     "task_for_page",
     "tasks_of",

@@ -1,6 +1,6 @@
 """Ladders as the sweep needs them, kept in the process for a moment; who is told, and when."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -69,12 +69,35 @@ ladders = Snapshot(_read)
 
 def roster_of(item: WorkItem) -> Roster:
     """Who could be told of a case; two queries, whatever the ladder."""
-    holder = Person.objects.filter(pk=item.owner_id or 0, is_active=True).first()
-    holder_id = holder.pk if holder else None
-    if item.kind == TrackKind.EMPLOYEE:
-        return Roster(item.owner_id, holder_id, deputies=deputies(item.pk), is_support=True)
-    lineage = lineage_of(item.department_id)
-    return Roster(item.owner_id, holder_id, lineage=lineage, seats=_seats(lineage))
+    return rosters_of([item])[item.pk]
+
+
+def rosters_of(
+    items: Collection[WorkItem], promises: Collection[Promise] = ()
+) -> dict[int, Roster]:
+    """Who could be told of each of these cases, by item; as many queries for one as for many.
+
+    The seats are those of all their desks, and of the desks of `promises` on them.
+    """
+    owners = {each.owner_id for each in items if each.owner_id is not None}
+    active = set(
+        Person.objects.filter(pk__in=owners, is_active=True).values_list("pk", flat=True)
+    )
+    open_cases = [each for each in items if each.kind != TrackKind.EMPLOYEE]
+    desks = {each.department_id for each in open_cases} | {each.desk_id for each in promises}
+    lines = {key: lineage_of(key) for key in desks}
+    seats = _seats({key for line in lines.values() for key in line}) if desks else []
+    instead = deputies([each.pk for each in items if each.kind == TrackKind.EMPLOYEE])
+    found = {}
+    for item in items:
+        holder = item.owner_id if item.owner_id in active else None
+        if item.kind == TrackKind.EMPLOYEE:
+            others = instead.get(item.pk, ())
+            found[item.pk] = Roster(item.owner_id, holder, deputies=others, is_support=True)
+        else:
+            line = lines[item.department_id]
+            found[item.pk] = Roster(item.owner_id, holder, lineage=line, seats=seats)
+    return found
 
 
 def roster_for(promise: Promise | None, roster: Roster) -> Roster:
@@ -94,7 +117,7 @@ def roster_for(promise: Promise | None, roster: Roster) -> Roster:
     )
 
 
-def _seats(lineage: list[int]) -> list[Seat]:
+def _seats(lineage: Collection[int]) -> list[Seat]:
     here = Q(department_id__in=lineage) & (Q(is_lead=True) | Q(role__in=_NAMED))
     found = Membership.objects.filter(
         here | Q(role__in=_OPERATING),
@@ -128,8 +151,8 @@ def clock_card(clock: Clock) -> ClockCard:
 def calls_of(item: WorkItem, now: datetime) -> list[Call]:
     """Who has heard what of a case, and who hears what when if nothing happens; four queries."""
     clocks = clocks_of(item.pk)
-    known, roster = ladders(), roster_of(item)
-    promises = promises_on(clocks)
+    known, promises = ladders(), promises_on(clocks)
+    roster = rosters_of([item], promises.values())[item.pk]
     return preview(
         map(clock_card, clocks),
         {each.pk: ladder_for(known, each.kind, each.started_at) for each in clocks},

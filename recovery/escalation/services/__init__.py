@@ -7,11 +7,11 @@ from recovery.escalation.services.ladders import (
 )
 from recovery.escalation.services.raising import escalate, step_down
 from recovery.escalation.services.sweeping import sweep
-from recovery.escalation.services.telling import answer_firing
+from recovery.escalation.services.telling import answer_firings
 from recovery.escalation.services.todo import cancel_task, do_task, open_task
 
 __all__ = [
-    "answer_firing",
+    "answer_firings",
     "cancel_task",
     "do_task",
     "escalate",

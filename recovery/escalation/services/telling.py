@@ -1,20 +1,33 @@
 """What follows a firing: the case rises, and those on the rung are told, once."""
 
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 import structlog
+from django.db import connection
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from recovery.clocks.selectors import LIVE, promise_of_clock, reading
+from recovery.clocks.selectors import LIVE, promises_on, reading
 from recovery.clocks.states import ClockKind
 from recovery.escalation.models import Firing
 from recovery.escalation.policy import people_for
-from recovery.escalation.selectors import roster_for, roster_of
+from recovery.escalation.selectors import roster_for, rosters_of
 from recovery.failures.models import WorkItem
 from recovery.failures.selectors import is_urgent, item_reference
-from recovery.failures.services import lock_item
+from recovery.failures.services import lock_items
 from recovery.failures.states import TrackKind
-from recovery.messages.services import tell
+from recovery.messages.services import Notice, tell_many
+
+RAISE: Final = """
+UPDATE failures_workitem AS item SET level = up.level
+FROM unnest(%s::bigint[], %s::smallint[]) AS up(id, level) WHERE item.id = up.id
+"""
+ANSWERED: Final = """
+UPDATE escalation_firing AS firing SET answered_at = %s, told = done.told::bigint[]
+FROM unnest(%s::bigint[], %s::text[]) AS done(id, told) WHERE firing.id = done.id
+"""
 
 log = structlog.get_logger(__name__)
 
@@ -25,54 +38,97 @@ PATHS = {
 }
 
 
-def answer_firing(*, firing_id: int, item_id: int, now: datetime) -> int:
-    """Raise the case to the rung's level and tell its people; return how many were told.
+def answer_firings(*, firing_ids: Collection[int], now: datetime) -> int:
+    """Raise the cases to their rungs' levels and tell their people; return how many were told.
 
-    Nothing happens when the clock was met or cancelled meanwhile, nor for a repeat that the
+    Nothing happens where the clock was met or cancelled meanwhile, nor for a repeat that the
     next one has overtaken: nobody is told of what is done, or of the same twice at once. The
-    item is locked first, as in every verb, so that this cannot be half true.
+    items are locked first, as in every verb, so that this cannot be half true. The queries are
+    as many for one firing as for hundreds.
     """
-    item = lock_item(item_id)
-    firing = Firing.objects.select_related("rung", "clock").get(pk=firing_id)
-    if firing.answered_at is not None:
-        return 0
-    people = _answer(firing, item, now)
-    Firing.objects.filter(pk=firing.pk).update(answered_at=now, told=people)
-    return len(people)
+    known = Firing.objects.filter(pk__in=firing_ids, answered_at__isnull=True)
+    items = lock_items(set(known.values_list("clock__item_id", flat=True)))
+    # Read again: what is true of a clock is known only once its item is locked.
+    firings = list(known.select_related("rung", "clock").order_by("pk"))
+    current = [
+        each
+        for each, overtaken in _overtaken(firings)
+        if not overtaken and each.clock.state in LIVE
+    ]
+    promises = promises_on([each.clock for each in current])
+    here = {each.clock.item_id for each in current}
+    rosters = rosters_of([items[key] for key in here], promises.values())
+    told: dict[int, list[int]] = {}
+    notices: list[Notice] = []
+    for each in current:
+        item, promise = items[each.clock.item_id], promises.get(each.clock_id)
+        people = people_for(each.rung.tells, roster_for(promise, rosters[item.pk]))
+        holder_id = item.owner_id if promise is None else promise.holder_id
+        notices += _notices(each, item, people=people, holder_id=holder_id, now=now)
+        told[each.pk] = people
+    _raise(current, items)
+    tell_many(notices)
+    _write_down(firings, told, now)
+    return sum(map(len, told.values()))
 
 
-def _answer(firing: Firing, item: WorkItem, now: datetime) -> list[int]:
-    if firing.clock.state not in LIVE or _is_overtaken(firing):
-        return []
-    promise = promise_of_clock(firing.clock_id) if _is_promise(firing) else None
-    # An ended case has nothing left to rise with; what was promised on it is still told.
-    if firing.rung.level > item.level and item.closed_at is None:
-        # Not a change anybody wrote, so forms being filled in stay valid: no new version.
-        WorkItem.objects.filter(pk=item.pk).update(level=firing.rung.level)
-    people = people_for(firing.rung.tells, roster_for(promise, roster_of(item)))
+def _overtaken(firings: Sequence[Firing]) -> Iterator[tuple[Firing, bool]]:
+    """Each with whether a later repeat of its rung has fired too: that one says it."""
+    repeated = [each for each in firings if each.occurrence < each.rung.most]
+    latest: dict[tuple[int, int], int] = {}
+    if repeated:
+        found = Firing.objects.filter(
+            clock_id__in={each.clock_id for each in repeated},
+            rung_id__in={each.rung_id for each in repeated},
+        )
+        for rung, clock, last in found.values_list("rung_id", "clock_id").annotate(
+            Max("occurrence")
+        ):
+            latest[rung, clock] = last
+    for each in firings:
+        yield each, each.occurrence < latest.get((each.rung_id, each.clock_id), 0)
+
+
+def _raise(firings: Sequence[Firing], items: Mapping[int, WorkItem]) -> None:
+    """Lift the cases to the highest of their rungs' levels.
+
+    Not a change anybody wrote, so forms being filled in stay valid: no new version.
+    """
+    levels: dict[int, int] = {}
+    for each in firings:
+        item = items[each.clock.item_id]
+        # An ended case has nothing left to rise with; what was promised on it is still told.
+        if item.closed_at is None:
+            levels[item.pk] = max(levels.get(item.pk, 0), each.rung.level)
+    up = {key: level for key, level in levels.items() if level > items[key].level}
+    if up:
+        with connection.cursor() as cursor:
+            cursor.execute(RAISE, [list(up), list(up.values())])
+
+
+def _write_down(
+    firings: Sequence[Firing], told: Mapping[int, Sequence[int]], now: datetime
+) -> None:
+    if firings:
+        people = [
+            "{" + ",".join(map(str, told.get(each.pk, ()))) + "}"  # an array as text
+            for each in firings
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(ANSWERED, [now, [each.pk for each in firings], people])
+
+
+def _notices(
+    firing: Firing,
+    item: WorkItem,
+    *,
+    people: Sequence[int],
+    holder_id: int | None,
+    now: datetime,
+) -> Iterator[Notice]:
     if not people:
         log.warning("nobody to tell", item_id=item.pk, firing_id=firing.pk)
-    holder_id = item.owner_id if promise is None else promise.holder_id
-    _tell(firing, item, people=people, holder_id=holder_id, now=now)
-    return people
-
-
-def _is_promise(firing: Firing) -> bool:
-    return firing.clock.kind == ClockKind.PROMISE
-
-
-def _is_overtaken(firing: Firing) -> bool:
-    """Whether a later repeat of the rung has fired too: that one says it."""
-    if firing.rung.most == firing.occurrence:
-        return False
-    return Firing.objects.filter(
-        rung_id=firing.rung_id, clock_id=firing.clock_id, occurrence__gt=firing.occurrence
-    ).exists()
-
-
-def _tell(
-    firing: Firing, item: WorkItem, *, people: list[int], holder_id: int | None, now: datetime
-) -> None:
+        return
     reference = item_reference(item.kind, item.pk)
     words = _("%(reference)s: %(what)s, %(time)s")
     if item.kind == TrackKind.EMPLOYEE:  # mail and inbox are read over shoulders
@@ -83,10 +139,10 @@ def _tell(
         "time": reading(firing.clock, now).words,
     }
     urgent = is_urgent(item)
-    for person_id in people:
-        holds = person_id == holder_id
-        tell(
-            person_ids=[person_id],
+    for holds in (True, False):
+        circle = [key for key in people if (key == holder_id) is holds]
+        yield Notice(
+            person_ids=circle,
             kind="escalation.fired",
             subject=subject,
             lines=[_ask(firing, item, holds=holds)],
@@ -96,6 +152,10 @@ def _tell(
             urgent=urgent,
             personal=holds,
         )
+
+
+def _is_promise(firing: Firing) -> bool:
+    return firing.clock.kind == ClockKind.PROMISE
 
 
 def _ask(firing: Firing, item: WorkItem, *, holds: bool) -> str:

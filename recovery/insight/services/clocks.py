@@ -52,7 +52,7 @@ _GROUPED: Final = " GROUP BY day, department_id, kind, standard_id"
 _SOME: Final = " WHERE (day, department_id) IN (SELECT * FROM unnest(%s::date[], %s::bigint[]))"
 _TAKE: Final = """
 DELETE FROM insight_dirtyitem WHERE item_id IN (
-  SELECT item_id FROM insight_dirtyitem ORDER BY item_id LIMIT %s
+  SELECT DISTINCT item_id FROM insight_dirtyitem ORDER BY item_id LIMIT %s
 ) RETURNING item_id
 """
 
@@ -60,12 +60,7 @@ DELETE FROM insight_dirtyitem WHERE item_id IN (
 def mark_clocks(item_ids: Collection[int]) -> None:
     """Say that clocks of these cases changed; part of whatever transaction says so."""
     with connection.cursor() as cursor:
-        rows.insert(
-            cursor,
-            DirtyItem,
-            [{"item_id": each} for each in sorted(set(item_ids))],
-            on_conflict="(item_id) DO NOTHING",
-        )
+        rows.insert(cursor, DirtyItem, [{"item_id": each} for each in sorted(set(item_ids))])
 
 
 def mark_clocks_of(failure_ids: Collection[int]) -> None:
@@ -73,33 +68,36 @@ def mark_clocks_of(failure_ids: Collection[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO insight_dirtyitem (item_id) SELECT id FROM failures_workitem "
-            "WHERE failure_id = ANY(%s) ORDER BY id ON CONFLICT DO NOTHING",
+            "WHERE failure_id = ANY(%s) ORDER BY id",
             [sorted(set(failure_ids))],
         )
 
 
 def fold_clocks() -> int:
-    """Count anew what was marked, one batch a transaction, until nothing is; how many cases.
+    """Count anew what was marked, one batch a transaction; how many cases.
 
-    Marks are taken first and sources read after, so a change in between marks again.
+    Marks are taken first and sources read after, so a change in between marks again; what is
+    marked while this runs may be left to the next call.
     """
-    counted = 0
-    while batch := _fold_batch():
+    counted, more = 0, True
+    while more:
+        batch, more = _fold_batch()
         counted += batch
     return counted
 
 
 @transaction.atomic
-def _fold_batch() -> int:
+def _fold_batch() -> tuple[int, bool]:
+    """How many cases were counted, and whether there were marks for more of them."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [CLOCK_LOCK])
         if not cursor.fetchone()[0]:
-            return 0
+            return 0, False
         cursor.execute(_TAKE, [COUNTED_AT_ONCE])
-        items = [row[0] for row in cursor.fetchall()]
+        items = sorted({row[0] for row in cursor.fetchall()})
         if items:
             _recount(cursor, items)
-    return len(items)
+    return len(items), len(items) == COUNTED_AT_ONCE
 
 
 def _recount(cursor: CursorWrapper, items: list[int]) -> None:
@@ -125,7 +123,8 @@ def rebuild_clocks(progress: Callable[[int], object] = lambda done: None) -> int
     """Count every clock from nothing; `progress` hears of each batch. Returns how many cases."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CLOCK_LOCK])
-        cursor.execute("TRUNCATE insight_clockfact, insight_clockday, insight_dirtyitem")
+        cursor.execute("TRUNCATE insight_clockfact, insight_clockday")
+        cursor.execute("DELETE FROM insight_dirtyitem")  # TRUNCATE would hold up who marks
         cursor.execute("SELECT id FROM failures_workitem ORDER BY id")
         items = [row[0] for row in cursor.fetchall()]
         for start in range(0, len(items), 5000):

@@ -110,48 +110,47 @@ class Bucketing:
 
 _DEPARTMENTS: Final = Bucketing("insight_departmentday", "department_id", "department_id")
 _MODES: Final = Bucketing("insight_modeday", "mode_id", "coalesce(mode_id, 0)")
-_TABLES: Final = ("insight_fact", "insight_departmentday", "insight_modeday", "insight_dirty")
+_TABLES: Final = ("insight_fact", "insight_departmentday", "insight_modeday")
+_TAKE: Final = """
+DELETE FROM insight_dirty WHERE failure_id IN (
+  SELECT DISTINCT failure_id FROM insight_dirty ORDER BY failure_id LIMIT %s
+) RETURNING failure_id
+"""
 
 
 def mark(failure_ids: Collection[int]) -> None:
     """Say that these failures changed; part of whatever transaction says so."""
     with connection.cursor() as cursor:
-        rows.insert(
-            cursor,
-            Dirty,
-            [{"failure_id": each} for each in sorted(set(failure_ids))],
-            on_conflict="(failure_id) DO NOTHING",
-        )
+        rows.insert(cursor, Dirty, [{"failure_id": each} for each in sorted(set(failure_ids))])
 
 
 def fold(now: datetime) -> int:
-    """Count anew what was marked, one batch a transaction, until nothing is; returns how many.
+    """Count anew what was marked, one batch a transaction; returns how many failures.
 
-    Marks are taken first and sources read after, so a change in between marks again. One folder
-    at a time; another finds the lock taken and leaves.
+    Marks are taken first and sources read after, so a change in between marks again; what is
+    marked while this runs may be left to the next call. One folder at a time; another finds the
+    lock taken and leaves.
     """
     del now
-    folded = 0
-    while batch := _fold_batch():
+    folded, more = 0, True
+    while more:
+        batch, more = _fold_batch()
         folded += batch
     return folded
 
 
 @transaction.atomic
-def _fold_batch() -> int:
+def _fold_batch() -> tuple[int, bool]:
+    """How many failures were counted, and whether there were marks for more of them."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [FOLD_LOCK])
         if not cursor.fetchone()[0]:
-            return 0
-        cursor.execute(
-            "DELETE FROM insight_dirty WHERE failure_id IN (SELECT failure_id FROM insight_dirty"
-            " ORDER BY failure_id LIMIT %s) RETURNING failure_id",
-            [FOLDED_AT_ONCE],
-        )
-        ids = [row[0] for row in cursor.fetchall()]
+            return 0, False
+        cursor.execute(_TAKE, [FOLDED_AT_ONCE])
+        ids = sorted({row[0] for row in cursor.fetchall()})
         if ids:
             _recount(cursor, ids)
-    return len(ids)
+    return len(ids), len(ids) == FOLDED_AT_ONCE
 
 
 def _recount(cursor: CursorWrapper, ids: list[int]) -> None:
@@ -184,6 +183,7 @@ def rebuild(progress: Callable[[int], object] = lambda done: None) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [FOLD_LOCK])
         cursor.execute(f"TRUNCATE {', '.join(_TABLES)}")
+        cursor.execute("DELETE FROM insight_dirty")  # to TRUNCATE it, those who mark would wait
         cursor.execute("SELECT id FROM failures_failure ORDER BY id")
         ids = [row[0] for row in cursor.fetchall()]
         for start in range(0, len(ids), 5000):

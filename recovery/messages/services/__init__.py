@@ -5,9 +5,10 @@ from recovery.messages.services.digests import compose_digests
 from recovery.messages.services.preferences import wish
 from recovery.messages.services.reading import mark_all_read, mark_read, mute, unmute
 from recovery.messages.services.replaying import prune, send_again, send_all_again
-from recovery.messages.services.telling import tell
+from recovery.messages.services.telling import Notice, tell, tell_many
 
 __all__ = [
+    "Notice",
     "compose_digests",
     "deliver",
     "expire_queued",
@@ -18,6 +19,7 @@ __all__ = [
     "send_again",
     "send_all_again",
     "tell",
+    "tell_many",
     "unmute",
     "wish",
 ]

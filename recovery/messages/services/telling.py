@@ -1,8 +1,9 @@
 """Telling people: rows first, in the teller's transaction; mail leaves later, as each wishes."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.db import connection
 
@@ -13,6 +14,27 @@ from recovery.messages.selectors import Wanting, wanting
 
 STALE_AFTER: Final = timedelta(days=2)  # what nobody was told by then is no news any more
 LONGEST_SUBJECT: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What is told to some people at one occasion; see `tell` for what the fields mean."""
+
+    person_ids: Collection[int]
+    kind: str
+    subject: str
+    lines: Sequence[str]
+    path: str
+    dedupe_key: str
+    at: datetime
+    expires_at: datetime | None = None
+    urgent: bool = False
+    personal: bool = False
+
+    @property
+    def record(self) -> str:
+        """The address of the record it is about; "" for none."""
+        return record_of(self.path)
 
 
 def tell(
@@ -36,27 +58,25 @@ def tell(
     not sent by `expires_at` (two days after it was due if not given) is not sent at all. Words
     must be neutral: references, codes and times, nobody's own data.
     """
-    people = sorted(set(person_ids))
+    notice = Notice(
+        person_ids=person_ids, kind=kind, subject=subject, lines=lines, path=path,
+        dedupe_key=dedupe_key, at=at, expires_at=expires_at, urgent=urgent, personal=personal,
+    )  # fmt: skip
+    return tell_many([notice])
+
+
+def tell_many(notices: Sequence[Notice]) -> int:
+    """Tell of many occasions at once, each as `tell` does; one reading and one writing."""
+    people = sorted({key for notice in notices for key in notice.person_ids})
     if not people:
         return 0
-    record = record_of(path)
-    wishes = wanting(people, record=record)
-    shared = {
-        "kind": kind,
-        "subject": subject[:LONGEST_SUBJECT],
-        "lines": list(lines),
-        "path": path,
-        "record": record,
-        "created_at": at,
-    }
-    found = []
-    for person_id in people:
-        course = _course(wishes, person_id, shared, urgent=urgent, personal=personal)
-        one = shared | {"recipient_id": person_id}
-        found += [
-            one | _inbox(at, f"{dedupe_key}:{person_id}:inbox", expires_at),
-            one | _mail(course, f"{dedupe_key}:{person_id}:email", expires_at),
-        ]
+    wishes = wanting(people, records={notice.record for notice in notices})
+    found = [
+        row
+        for notice in notices
+        for person_id in sorted(set(notice.person_ids))
+        for row in _deliveries(notice, person_id, wishes.get(person_id))
+    ]
     with connection.cursor() as cursor:
         written = rows.insert(
             cursor, Message, found, on_conflict="(dedupe_key) DO NOTHING", returning=["id"]
@@ -64,24 +84,36 @@ def tell(
     return len(written)
 
 
-def _course(
-    wishes: Mapping[int, Wanting],
-    person_id: int,
-    shared: Mapping[str, Any],
-    *,
-    urgent: bool,
-    personal: bool,
-) -> Course:
-    wanted = wishes.get(person_id)
+def _deliveries(
+    notice: Notice, person_id: int, wanted: Wanting | None
+) -> tuple[dict[str, object], dict[str, object]]:
+    """One person's notice in the inbox, and its mail."""
+    shared = {
+        "recipient_id": person_id,
+        "kind": notice.kind,
+        "subject": notice.subject[:LONGEST_SUBJECT],
+        "lines": list(notice.lines),
+        "path": notice.path,
+        "record": notice.record,
+        "created_at": notice.at,
+    }
+    key = f"{notice.dedupe_key}:{person_id}"
+    return (
+        shared | _inbox(notice.at, f"{key}:inbox", notice.expires_at),
+        shared | _mail(_course(notice, wanted), f"{key}:email", notice.expires_at),
+    )
+
+
+def _course(notice: Notice, wanted: Wanting | None) -> Course:
     if wanted is None:
-        return Course(shared["created_at"])
+        return Course(notice.at)
     return course_of(
-        shared["kind"],
-        at=shared["created_at"],
+        notice.kind,
+        at=notice.at,
         wishes=wanted.wishes,
-        muted=wanted.muted,
-        urgent=urgent,
-        personal=personal,
+        muted=notice.record in wanted.muted,
+        urgent=notice.urgent,
+        personal=notice.personal,
     )
 
 
