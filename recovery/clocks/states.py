@@ -38,12 +38,53 @@ class ClockVerb(Worded):
     EXTEND = "extend", gettext_noop("extended by hand")
     CALENDAR = "calendar", gettext_noop("working hours changed")
     AGREE = "agree", gettext_noop("another time agreed")
+    DESK = "desk", gettext_noop("passed to another desk")
 
 
 class PromiseState(Worded):
     OPEN = "open", gettext_noop("open")
     KEPT = "kept", gettext_noop("kept")
     RELEASED = "released", gettext_noop("no longer needed")
+
+
+class Basis(Worded):
+    """Which moment of a case must lie within the time a standard is in force."""
+
+    RECEIVED = "received", gettext_noop("when we heard of it")
+    OCCURRED = "occurred", gettext_noop("when it happened")
+
+
+class Counts(Worded):
+    """How a standard counts its time; by days it ends with the last second of a day."""
+
+    EXACT = "exact", gettext_noop("hours and minutes")
+    CALENDAR_DAYS = "calendar_days", gettext_noop("calendar days, to the end of the day")
+    WORKING_DAYS = "working_days", gettext_noop("working days, to the end of the day")
+
+
+class Shift(Worded):
+    """What becomes of a last day that is no working day."""
+
+    AS_IS = "as_is", gettext_noop("ends on that day all the same")
+    NEXT = "next", gettext_noop("ends on the next working day")
+    PREVIOUS = "previous", gettext_noop("ends on the working day before")
+
+
+class Begins(Worded):
+    """What starts the clock of a law by itself."""
+
+    COMPLAINT = "complaint", gettext_noop("a complaint is received")
+    FAILURE = "failure", gettext_noop("a failure becomes known")
+    AUTHORITY = "authority", gettext_noop("an outside body takes the case")
+
+
+class MetBy(Worded):
+    """What the clock of a law waits for."""
+
+    ANSWER = "answer", gettext_noop("a person’s first answer")
+    PUT_RIGHT = "put_right", gettext_noop("it is put right")
+    FINAL = "final", gettext_noop("it is put right, or a final no with its reasons")
+    TOLD = "told", gettext_noop("the authority is told")
 
 
 # What was set by hand for one occasion: several may run on one case, and no standard moves it.

@@ -103,10 +103,13 @@ class TestByLaw:
         clock.refresh_from_db()
         assert clock.state == "running"
 
-    def test_moves_with_no_priority(self, item, lead, law):
-        law.versions.update(targets={"1": 3600, "2": 3600, "3": 86400, "4": 86400})
+    def test_moves_with_no_priority(self, item, lead):
+        hasty = Standard.objects.create(
+            key="hasty", name="Hasty", legal=True, clock_kind=K.REGULATORY
+        )
+        hasty.versions.create(number=1, effective=(None, None), targets={"1": 3600, "3": 86400})
         catalogue.forget()
-        clock = by_law(item, law, lead)
+        clock = by_law(item, hasty, lead)
         reprioritise(item, lead, 1, NOON + HOUR)
         assert clock.history.count() == 1
 

@@ -8,14 +8,12 @@ from hypothesis import strategies as st
 
 from recovery.clocks.policy import (
     Moment,
-    StandardCard,
     course_of,
     due_after,
     running_until,
     spent,
-    standard_for,
 )
-from recovery.clocks.states import ClockKind, ClockState, ClockVerb
+from recovery.clocks.states import ClockState, ClockVerb
 from recovery.kernel.hours import Schedule
 
 LISBON = ZoneInfo("Europe/Lisbon")
@@ -157,17 +155,3 @@ def test_reading_agrees_with_the_time_that_ran(history, target, hours, schedule)
     if said.is_over:
         ran = course.target + schedule.between(course.due_at, looked_at)
     assert abs(course.target - ran - said.left) < timedelta(milliseconds=1)
-
-
-def card(key, since=None, until=None, **facts):
-    return StandardCard(key, ClockKind.RESOLVE, since, until, {3: 60}, frozenset(), **facts)
-
-
-def test_takes_the_standard_in_force_and_the_youngest_of_several():
-    old = card(1, until=WEDNESDAY)
-    new = card(2, since=WEDNESDAY)
-    law = card(3, since=WEDNESDAY, legal=True)
-    cards = [old, new, law]
-    assert standard_for(cards, ClockKind.RESOLVE, WEDNESDAY - HOUR) is old
-    assert standard_for(cards, ClockKind.RESOLVE, WEDNESDAY) is new
-    assert standard_for(cards, ClockKind.TRIAGE, WEDNESDAY) is None

@@ -27,8 +27,7 @@ def make_desk(name="Customer desk"):
     Organisation.objects.get_or_create(pk=1, defaults={"name": "Halden Air"})
     desk = make_department(name)
     make_person(Role.HANDLER, desk)
-    StandardVersion.objects.all().delete()
-    Standard.objects.all().delete()
+    Standard.objects.filter(retired_at=None).update(retired_at=LONG_AGO)
     for kind, hours in HOURS.items():
         make_standard(kind, hours)
     catalogue.forget()
@@ -38,7 +37,10 @@ def make_desk(name="Customer desk"):
 
 def make_standard(kind, hours):
     standard = Standard.objects.create(
-        key=f"house-{kind}", name=kind.word, words=kind.word, clock_kind=kind
+        key=f"{kind}-{Standard.objects.count()}",
+        name=kind.word,
+        words=kind.word,
+        clock_kind=kind,
     )
     seconds = int(timedelta(hours=hours).total_seconds())
     StandardVersion.objects.create(

@@ -11,15 +11,30 @@ from recovery.clocks.policy.course import (
     spent,
     story_of,
 )
-from recovery.clocks.policy.standards import ClockPlan, StandardCard, due_after, standard_for
+from recovery.clocks.policy.standards import (
+    Candidate,
+    ClockPlan,
+    Passed,
+    StandardCard,
+    When,
+    applies,
+    candidates,
+    due_after,
+    standard_for,
+)
 
 __all__ = [
+    "Candidate",
     "ClockPlan",
     "Course",
     "Moment",
+    "Passed",
     "Spent",
     "StandardCard",
     "Story",
+    "When",
+    "applies",
+    "candidates",
     "course_of",
     "due_after",
     "pause_left",

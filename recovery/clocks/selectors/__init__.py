@@ -18,10 +18,13 @@ from recovery.clocks.selectors.readings import (
     readings_for,
 )
 from recovery.clocks.selectors.standards import (
+    card_from,
     card_of,
     catalogue,
+    free_days,
     pause_cap_of,
     standards,
+    zone_of,
 )
 
 __all__ = [
@@ -30,10 +33,12 @@ __all__ = [
     "Promised",
     "Reading",
     "all_readings",
+    "card_from",
     "card_of",
     "catalogue",
     "clock_file",
     "clocks_of",
+    "free_days",
     "item_of_clock",
     "live_clocks",
     "pause_cap_of",
@@ -44,4 +49,5 @@ __all__ = [
     "reading",
     "readings_for",
     "standards",
+    "zone_of",
 ]

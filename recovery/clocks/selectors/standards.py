@@ -1,55 +1,110 @@
 """Which standards there are, and what they give; no query while warm (two seconds)."""
 
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from recovery.clocks.models import Clock, StandardVersion
 from recovery.clocks.policy import StandardCard
-from recovery.clocks.states import ClockKind
+from recovery.clocks.states import Basis, Begins, ClockKind, Counts, MetBy, Shift
+from recovery.kernel.conditions import read
 from recovery.kernel.snapshots import Snapshot
+from recovery.org.selectors import organisation
+from recovery.org.selectors.holidays import holidays_of
 from recovery.web.words import HOUR
 
 WORKING_DAY = 8 * HOUR
 WHOLE_DAY = 24 * HOUR
+_SATURDAY = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Every version that was ever in force, and those in use by kind in the order of match."""
+
+    by_id: Mapping[int, StandardCard]
+    in_order: Mapping[ClockKind, tuple[StandardCard, ...]]
+    laws: Mapping[Begins, tuple[StandardCard, ...]]
+    met_by: Mapping[MetBy, tuple[int, ...]]
 
 
 def _versions() -> QuerySet[StandardVersion]:
     return StandardVersion.objects.select_related("standard")
 
 
-def _card(version: StandardVersion) -> StandardCard:
+def card_from(version: StandardVersion) -> StandardCard:
+    """A version as rules read it, its standard read with it."""
+    standard = version.standard
     return StandardCard(
         id=version.pk,
-        kind=ClockKind(version.standard.clock_kind),
+        kind=ClockKind(standard.clock_kind),
         since=version.effective.lower,
         until=version.effective.upper,
         targets={int(priority): seconds for priority, seconds in version.targets.items()},
         around_clock=frozenset(version.around_clock),
-        legal=version.standard.legal,
+        legal=standard.legal,
         standard_id=version.standard_id,
-        name=version.standard.name,
-        law=version.standard.law,
-        authority=version.standard.authority,
+        name=standard.name,
+        law=standard.law,
+        authority=standard.authority,
         pause_cap_days=version.pause_cap_days,
-        is_retired=version.standard.retired_at is not None,
+        is_retired=standard.retired_at is not None,
+        number=version.number,
+        rank=version.rank,
+        basis=Basis(version.basis),
+        conditions=read(version.conditions),
+        counts=Counts(version.counts),
+        days=version.days,
+        zone=version.zone,
+        shift=Shift(version.shift),
+        country=version.country,
+        begins=Begins(version.begins) if version.begins else None,
+        met_by=MetBy(version.met_by) if version.met_by else None,
+        is_draft=version.draft,
     )
 
 
-catalogue = Snapshot(lambda: {version.pk: _card(version) for version in _versions()})
+def _read() -> Catalogue:
+    cards = {each.pk: card_from(each) for each in _versions().filter(draft=False)}
+    used = sorted(
+        (card for card in cards.values() if not card.is_retired), key=lambda card: card.order
+    )
+    return Catalogue(
+        by_id=cards,
+        in_order={
+            kind: tuple(card for card in used if card.kind is kind and not card.legal)
+            for kind in ClockKind
+        },
+        laws={
+            begins: tuple(card for card in used if card.legal and card.begins is begins)
+            for begins in Begins
+        },
+        # A retired law is still owed where its clock runs.
+        met_by={
+            verb: tuple(card.id for card in cards.values() if card.met_by is verb)
+            for verb in MetBy
+        },
+    )
+
+
+catalogue = Snapshot(_read)
 
 
 def standards() -> tuple[StandardCard, ...]:
     """Every version of the standards in use; no query when warm (two seconds)."""
-    return tuple(card for card in catalogue().values() if not card.is_retired)
+    return tuple(card for card in catalogue().by_id.values() if not card.is_retired)
 
 
 def card_of(version_id: int | None) -> StandardCard | None:
     """The version of a standard a clock runs by, retired or not; no query when warm."""
     if version_id is None:
         return None
-    known = catalogue().get(version_id)
-    return known or _card(_versions().get(pk=version_id))
+    known = catalogue().by_id.get(version_id)
+    return known or card_from(_versions().get(pk=version_id))
 
 
 def pause_cap_of(clock: Clock) -> timedelta | None:
@@ -59,3 +114,20 @@ def pause_cap_of(clock: Clock) -> timedelta | None:
         return None
     day = WORKING_DAY if clock.calendar_id else WHOLE_DAY
     return timedelta(seconds=card.pause_cap_days * day)
+
+
+def zone_of(card: StandardCard) -> ZoneInfo:
+    """The zone in which a law tells its days: its own, else the organisation's."""
+    return ZoneInfo(card.zone or organisation().zone)
+
+
+def free_days(country: str) -> Callable[[date], bool]:
+    """Which days are no working days: weekends, and the holidays of a country if one is named."""
+    return lambda day: (
+        day.weekday() >= _SATURDAY or (bool(country) and day in _holidays(country, day.year))
+    )
+
+
+@cache
+def _holidays(country: str, year: int) -> frozenset[date]:
+    return frozenset(holidays_of(country, "", [year]))

@@ -5,6 +5,13 @@ What happens to a clock is written down first; its row is then worked out from t
 
 from recovery.clocks.services.beside import Beside, standard_beside
 from recovery.clocks.services.changing import extend, follow_priority, may_extend
+from recovery.clocks.services.laws import (
+    laws_beginning_with,
+    meet_laws,
+    plan_laws,
+    start_laws,
+    start_regulatory,
+)
 from recovery.clocks.services.owned import end_owned, start_owned
 from recovery.clocks.services.promises import (
     keep_promise,
@@ -20,13 +27,7 @@ from recovery.clocks.services.running import (
     recompute,
     resume,
 )
-from recovery.clocks.services.starting import (
-    begin_by_hand,
-    columns_of,
-    plan,
-    start,
-    start_regulatory,
-)
+from recovery.clocks.services.starting import begin_by_hand, columns_of, plan, start
 from recovery.clocks.services.writing import breach_of, refresh_next_due
 
 __all__ = [
@@ -40,11 +41,14 @@ __all__ = [
     "extend",
     "follow_priority",
     "keep_promise",
+    "laws_beginning_with",
     "make_promise",
     "may_extend",
     "meet",
+    "meet_laws",
     "pause",
     "plan",
+    "plan_laws",
     "recompute",
     "refresh_next_due",
     "release_promise",
@@ -52,6 +56,7 @@ __all__ = [
     "resume",
     "standard_beside",
     "start",
+    "start_laws",
     "start_owned",
     "start_regulatory",
 ]

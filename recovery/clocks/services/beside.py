@@ -5,7 +5,7 @@ from datetime import datetime
 
 from recovery.clocks.models import Clock
 from recovery.clocks.selectors import LIVE, card_of
-from recovery.clocks.services.starting import plan
+from recovery.clocks.services.starting import plan_for
 from recovery.clocks.states import ClockKind
 from recovery.failures.models import WorkItem
 
@@ -19,7 +19,7 @@ class Beside:
 
 
 def standard_beside(item: WorkItem, now: datetime) -> Beside | None:
-    """By when the standard would have this case put right; one query.
+    """By when the standard would have this case put right; two queries at most.
 
     The running clock says it where there is one, else one that would start now. None for a case
     that has ended or where no standard names a time.
@@ -29,9 +29,7 @@ def standard_beside(item: WorkItem, now: datetime) -> Beside | None:
     running = Clock.objects.filter(item=item, kind=ClockKind.RESOLVE, state__in=LIVE).first()
     if running is not None:
         return _beside(running.standard_id, running.due_at)
-    planned = plan(
-        ClockKind.RESOLVE, priority=item.priority, department_id=item.department_id, at=now
-    )
+    planned = plan_for(item.pk, ClockKind.RESOLVE, at=now)
     return _beside(planned.standard_id, planned.due_at) if planned else None
 
 

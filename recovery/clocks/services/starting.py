@@ -1,36 +1,49 @@
-"""How clocks begin: by the house standard of a kind, or by a law that names a time."""
+"""How clocks begin: by the standard of a kind that holds for the case."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from recovery.clocks.models import Clock, ClockEvent
-from recovery.clocks.policy import ClockPlan, StandardCard, due_after, standard_for
-from recovery.clocks.selectors import LIVE, standards
+from recovery.clocks.policy import ClockPlan, StandardCard, When, due_after, standard_for
+from recovery.clocks.selectors import LIVE, catalogue
 from recovery.clocks.services.writing import refresh_next_due
-from recovery.clocks.states import ClockKind, ClockState, ClockVerb
+from recovery.clocks.states import ClockKind, ClockVerb
 from recovery.failures.models import WorkItem
-from recovery.failures.services import lock_item
+from recovery.failures.selectors import facts_of_item, items_with_facts
 from recovery.kernel import rows
-from recovery.kernel.refusals import Invalid
-from recovery.kernel.text import gettext_noop
+from recovery.kernel.conditions import Facts
 from recovery.org.selectors import calendar_of, schedule_of
+
+_NOTHING_KNOWN: Facts = {}
 
 
 def plan(
-    kind: ClockKind, *, priority: int, department_id: int | None, at: datetime
+    kind: ClockKind,
+    *,
+    priority: int,
+    department_id: int | None,
+    at: datetime,
+    facts: Facts = _NOTHING_KNOWN,
+    when: When | None = None,
 ) -> ClockPlan | None:
-    """Work out a clock by the standard in force at `at`; None when no standard names a time.
+    """Work out a clock by the first standard that holds; None when none names a time.
 
-    No query while catalogue and calendars are warm (two seconds).
+    `when` are the moments by which standards are in force, `at` itself unless given. No query
+    while catalogue and calendars are warm (two seconds).
     """
-    standard = standard_for(standards(), kind, at)
-    seconds = standard.targets.get(priority) if standard else None
-    if standard is None or not seconds:
+    standard = standard_for(
+        catalogue().in_order[kind], when=when or When(at), facts=facts, priority=priority
+    )
+    if standard is None:
         return None
     return planned_by(
-        standard, seconds=seconds, priority=priority, department_id=department_id, at=at
+        standard,
+        seconds=standard.targets[priority],
+        priority=priority,
+        department_id=department_id,
+        at=at,
     )
 
 
@@ -66,6 +79,7 @@ def columns_of(
         "id": clock_id,
         "item_id": item_id,
         "kind": planned.kind.value,
+        "instance": planned.instance,
         "standard_id": planned.standard_id,
         "calendar_id": planned.calendar_id,
         "target_seconds": planned.target_seconds,
@@ -87,46 +101,38 @@ def columns_of(
 
 
 def start(*, item_id: int, kind: ClockKind, at: datetime, actor_id: int) -> Clock | None:
-    """Start a clock by the standard for the item's priority and desk.
+    """Start a clock by the standard for the item's facts, in the hours of its desk.
 
     Returns the live one if there is one already, None if no standard names a time.
     """
     before = list(Clock.objects.filter(item_id=item_id, kind=kind).order_by("instance"))
     if before and before[-1].state in LIVE:
         return before[-1]
-    item = WorkItem.objects.only("priority", "department_id").get(pk=item_id)
-    planned = plan(kind, priority=item.priority, department_id=item.department_id, at=at)
+    planned = plan_for(item_id, kind, at=at)
     if planned is None:
         return None
-    return _begin(planned, item_id, instance=len(before) + 1, at=at, actor_id=actor_id)
+    return begin(planned, item_id, instance=len(before) + 1, at=at, actor_id=actor_id)
 
 
-@transaction.atomic
-def start_regulatory(
-    *, item_id: int, standard_id: int, from_at: datetime, actor_id: int
-) -> Clock:
-    """Start the clock of a law from `from_at`, by the version in force then; it never pauses.
-
-    One per law and case, for good: reopening does not start it anew, so the one there is
-    returned, met or not. Raises Invalid for a standard that is no law's, or not yet in force.
-    """
-    item = lock_item(item_id)
-    known = Clock.objects.filter(
-        item_id=item_id, kind=ClockKind.REGULATORY, standard__standard_id=standard_id
+def plan_for(item_id: int, kind: ClockKind, *, at: datetime) -> ClockPlan | None:
+    """Work out a clock for a case there is, by its facts; one query."""
+    item = items_with_facts([item_id])[item_id]
+    return plan(
+        kind,
+        priority=item.priority,
+        department_id=item.department_id,
+        at=at,
+        facts=facts_of_item(item),
+        when=when_of(item, at),
     )
-    found = known.exclude(state=ClockState.CANCELLED).first()
-    if found is not None:
-        return found
-    law = _law(standard_id, from_at)
-    seconds = law.targets.get(item.priority)
-    if not seconds:
-        raise Invalid("no_time", gettext_noop("This law names no time for this priority."))
-    due_at = schedule_of(None).add(from_at, timedelta(seconds=seconds))
-    planned = ClockPlan(
-        ClockKind.REGULATORY, seconds, due_at, None, law.id, priority=item.priority
-    )
-    count = Clock.objects.filter(item_id=item_id, kind=ClockKind.REGULATORY).count()
-    return _begin(planned, item_id, instance=count + 1, at=from_at, actor_id=actor_id)
+
+
+def when_of(item: WorkItem, at: datetime) -> When:
+    """The moments by which standards hold for a case: a case keeps those of its failure."""
+    failure = item.failure
+    if failure is None:
+        return When(at)
+    return When(failure.received_at or failure.detected_at, failure.occurred_at)
 
 
 def begin_by_hand(
@@ -140,30 +146,19 @@ def begin_by_hand(
     seconds = int((due_at - began).total_seconds())
     count = Clock.objects.filter(item_id=item_id, kind=kind).count()
     planned = ClockPlan(kind, seconds, due_at, None, None)
-    return _begin(planned, item_id, instance=count + 1, at=began, actor_id=actor_id)
+    return begin(planned, item_id, instance=count + 1, at=began, actor_id=actor_id)
 
 
-def _law(standard_id: int, at: datetime) -> StandardCard:
-    versions = [card for card in standards() if card.standard_id == standard_id]
-    if not any(card.legal and card.kind is ClockKind.REGULATORY for card in versions):
-        raise Invalid(
-            "not_a_law", gettext_noop("Choose a standard that is a law's and still in use.")
-        )
-    found = next((card for card in versions if card.holds_at(at)), None)
-    if found is None:
-        raise Invalid("not_in_force", gettext_noop("This law was not in force at that time."))
-    return found
-
-
-def _begin(
+def begin(
     planned: ClockPlan, item_id: int, *, instance: int, at: datetime, actor_id: int
 ) -> Clock:
+    """Write a planned clock with its first entry."""
     with connection.cursor() as cursor:
         (key,) = rows.next_ids(cursor, {Clock: 1})[Clock]
     columns, begun = columns_of(
         planned, clock_id=key, item_id=item_id, at=at, actor_id=actor_id
     )
-    clock = Clock.objects.create(**columns, instance=instance)
+    clock = Clock.objects.create(**columns | {"instance": instance})
     ClockEvent.objects.create(**begun)
     refresh_next_due([item_id])
     return clock

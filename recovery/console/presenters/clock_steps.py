@@ -6,12 +6,12 @@ from datetime import datetime
 
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from recovery.clocks.policy import Moment
 from recovery.clocks.policy.explaining import Change, Explanation, Hold
 from recovery.clocks.selectors import ClockFile
 from recovery.clocks.states import ClockKind, ClockVerb
+from recovery.console.presenters.clock_standard import days_words, standard_words
 from recovery.console.presenters.clock_sums import (
     amount,
     odd_words,
@@ -62,36 +62,16 @@ def steps_of(
 
 
 def _standard(file: ClockFile) -> Step:
-    version = file.version
-    if version is None:
+    if file.version is None:
         return Step(_("Which standard"), [_("None: this time was set by hand.")])
-    standard = version.standard
-    words = [
-        _("%(name)s, version %(number)d.") % {"name": standard.name, "number": version.number},
-        standard.words,
-    ]
-    if version.source:
-        words.append(_("Source: %(source)s") % {"source": version.source})
-    if standard.law:
-        words.append(
-            _("Law: %(law)s. Authority: %(authority)s.")
-            % {"law": standard.law, "authority": standard.authority or _("none named")}
-        )
-    if version.pause_cap_days is not None:
-        words.append(
-            ngettext(
-                "All its pauses together take %(days)d working day at most.",
-                "All its pauses together take %(days)d working days at most.",
-                version.pause_cap_days,
-            )
-            % {"days": version.pause_cap_days}
-        )
-    return Step(_("Which standard"), words)
+    return Step(_("Which standard"), standard_words(file.version))
 
 
 def _target(file: ClockFile, told: Explanation) -> Step:
     item, begun = file.clock.item, told.begun
     time = amount(begun.seconds)
+    if file.version and (counted := days_words(file.version)):
+        return Step(_("How much time"), [counted, _("That is %(time)s.") % {"time": time}])
     if item.kind == TrackKind.EMPLOYEE or begun.priority is None:
         return Step(_("How much time"), [_("It gives %(time)s.") % {"time": time}])
     words = [_("P%(priority)d gives %(time)s.") % {"priority": begun.priority, "time": time}]

@@ -32,6 +32,7 @@ class Catalogue:
 
     categories: Mapping[int, str]
     category_ids: Mapping[str, int]
+    category_slugs: Mapping[int, str]
     modes: Mapping[int, ModeCard]
     mode_ids: Mapping[str, int]
     promise_ids: Mapping[str, int]
@@ -49,6 +50,7 @@ def _read_catalogue() -> Catalogue:
     return Catalogue(
         categories={each.pk: each.name for each in categories},
         category_ids={each.slug: each.pk for each in categories},
+        category_slugs={each.pk: each.slug for each in categories},
         modes={
             each.pk: ModeCard(
                 each.pk, each.slug, each.name, each.category_id, each.department_id

@@ -6,7 +6,12 @@ from datetime import datetime
 
 from cases.services.opening import ComplaintFacts, HistoricCase
 from cases.services.recognising import CustomerFacts
-from recovery.failures.states import Channel, Detection
+from recovery.coordination.selectors import catalogue, mode_of
+from recovery.failures.policy import facts_from
+from recovery.failures.services.opening import FailureFacts
+from recovery.failures.states import SEVERITIES, Channel, Detection, TrackKind
+from recovery.kernel.conditions import Facts
+from recovery.org.selectors import slugs_above
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,3 +58,24 @@ class Report:
     def case_count(self) -> int:
         """How many customer cases it opens at most."""
         return len(self.customers) or (self.complaint is not None)
+
+
+def known_of(facts: FailureFacts, *, priority: int, segment: str) -> Facts:
+    """What rules may ask about a customer's case before it is written. No query while warm."""
+    slugs, mode = catalogue().category_slugs, mode_of(facts.mode_id)
+    return facts_from(
+        track=TrackKind.CUSTOMER.value,
+        priority=priority,
+        segment=segment,
+        departments=slugs_above(facts.owning_department_id),
+        grades=dict.fromkeys(SEVERITIES, 0) | dict(facts.severity),
+        category=slugs.get(facts.category_id or 0, ""),
+        mode=f"{slugs.get(mode.category_id, '')}/{mode.slug}" if mode else "",
+        at_risk=facts.at_risk_now,
+        flag=facts.flags,
+        channel=facts.channel.value,
+        detection=facts.detection.value,
+        complained=facts.complained,
+        affected=facts.affected,
+        double_deviation=facts.double_deviation,
+    )

@@ -1,6 +1,7 @@
 """What one report becomes, worked out in Python: rows into a batch, and the answer."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,10 +10,11 @@ from django.db.backends.utils import CursorWrapper
 from cases.services.opening import first_state, plan_case
 from cases.services.recognising import NEW_CUSTOMERS, recognise
 from recovery.clocks.models import Clock, ClockEvent
-from recovery.clocks.policy import ClockPlan
+from recovery.clocks.policy import ClockPlan, When
 from recovery.clocks.services import columns_of as clock_columns
+from recovery.clocks.services import laws_beginning_with, plan_laws
 from recovery.clocks.services import plan as plan_clock
-from recovery.clocks.states import ClockKind
+from recovery.clocks.states import Begins, ClockKind
 from recovery.coordination.models import ExternalRef
 from recovery.coordination.selectors import (
     Reported,
@@ -22,7 +24,7 @@ from recovery.coordination.selectors import (
     first_desk,
     mode_of,
 )
-from recovery.coordination.services.facts import Report
+from recovery.coordination.services.facts import Report, known_of
 from recovery.events.models import Event
 from recovery.events.services import EventRow
 from recovery.events.services import columns_of as event_columns
@@ -35,11 +37,13 @@ from recovery.failures.services.opening import (
     plan_item,
 )
 from recovery.failures.states import Channel, TrackEnd, TrackState
+from recovery.kernel.conditions import Facts
 from recovery.kernel.rows import Batch, next_ids
 from recovery.org.selectors import organisation
 
 _ON_COMPLAINT = (ClockKind.ACKNOWLEDGE, ClockKind.RESOLVE)
 _ON_DETECTION = (ClockKind.OUTREACH,)
+_OF_LAWS = (Begins.FAILURE, Begins.COMPLAINT)
 
 
 class Planner:
@@ -64,7 +68,7 @@ class Planner:
                 Failure: len(reports),
                 WorkItem: sum(report.case_count for report in reports),
                 NEW_CUSTOMERS: len(facts),
-                Clock: live_cases * len(_ON_COMPLAINT),
+                Clock: live_cases * (len(_ON_COMPLAINT) + laws_beginning_with(_OF_LAWS)),
             },
         )
         self.failure_ids, self.item_ids = iter(ids[Failure]), iter(ids[WorkItem])
@@ -153,17 +157,19 @@ class Planner:
         since = complaint.received_at if complaint else facts.detected_at
         item_id = next(self.item_ids)
         state = first_state(complained=complaint is not None, historic=historic)
-        kinds = _ON_COMPLAINT if complaint else _ON_DETECTION
-        desk_id = facts.owning_department_id
-        clocks = self._plan_clocks(
-            () if historic else kinds, opened, item_id=item_id, department_id=desk_id, at=since
-        )
+        clocks: list[ClockPlan] = []
+        if not historic:
+            # What a failure itself begins is owed once, however many it happened to.
+            begins = [Begins.FAILURE] * is_first + [Begins.COMPLAINT] * bool(complaint)
+            known = known_of(facts, priority=opened.priority, segment=segment)
+            clocks = self._plan_clocks(facts, opened, known, begins=begins, at=since)
+        self._add_clocks(clocks, item_id=item_id, at=since)
         due = [(each.due_at, each.kind.value) for each in clocks]
         plan_item(
             self.batch,
             item_id=item_id,
             opened=opened,
-            department_id=desk_id,
+            department_id=facts.owning_department_id,
             state=state,
             opened_at=since,
             owner_id=report.owner_id,
@@ -184,22 +190,36 @@ class Planner:
 
     def _plan_clocks(
         self,
-        kinds: Sequence[ClockKind],
+        facts: FailureFacts,
         opened: OpenedFailure,
+        known: Facts,
         *,
-        item_id: int,
-        department_id: int,
+        begins: Sequence[Begins],
         at: datetime,
-    ) -> tuple[ClockPlan, ...]:
-        found = []
-        for kind in kinds:
-            planned = plan_clock(
-                kind, priority=opened.priority, department_id=department_id, at=at
+    ) -> list[ClockPlan]:
+        when = When(at, facts.occurred_at)
+        kinds = _ON_COMPLAINT if Begins.COMPLAINT in begins else _ON_DETECTION
+        planned = [
+            plan_clock(
+                kind,
+                priority=opened.priority,
+                department_id=facts.owning_department_id,
+                at=at,
+                facts=known,
+                when=when,
             )
-            if planned is None:
-                continue
+            for kind in kinds
+        ]
+        laws = plan_laws(begins, priority=opened.priority, at=at, facts=known, when=when)
+        return [
+            *(each for each in planned if each is not None),
+            *(replace(each, instance=number) for number, each in enumerate(laws, start=1)),
+        ]
+
+    def _add_clocks(self, planned: Sequence[ClockPlan], *, item_id: int, at: datetime) -> None:
+        for each in planned:
             clock, begun = clock_columns(
-                planned,
+                each,
                 clock_id=next(self.clock_ids),
                 item_id=item_id,
                 at=at,
@@ -207,8 +227,6 @@ class Planner:
             )
             self.batch.add(Clock, **clock)
             self.batch.add(ClockEvent, **begun)
-            found.append(planned)
-        return tuple(found)
 
     def finish(self) -> None:
         """Add what is written in one order by everybody, lest two batches wait for each other."""

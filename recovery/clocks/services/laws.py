@@ -1,0 +1,138 @@
+"""Clocks of laws: they begin by rule, several on one case, never pause, and wait for a verb."""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from recovery.clocks.models import Clock
+from recovery.clocks.policy import ClockPlan, Moment, StandardCard, When, applies
+from recovery.clocks.policy.counting import last_day, seconds_to_end_of
+from recovery.clocks.selectors import LIVE, card_of, catalogue, free_days, standards, zone_of
+from recovery.clocks.services.starting import begin, when_of
+from recovery.clocks.services.writing import enter
+from recovery.clocks.states import Begins, ClockKind, ClockState, ClockVerb, Counts, MetBy
+from recovery.failures.selectors import facts_of_item, items_with_facts
+from recovery.failures.services import lock_item
+from recovery.kernel.conditions import Facts
+from recovery.kernel.refusals import Invalid
+from recovery.kernel.text import gettext_noop
+
+
+def law_plan(law: StandardCard, *, priority: int, at: datetime) -> ClockPlan:
+    """The clock of a law that begins at `at`, by its own way of counting."""
+    seconds = law.targets.get(priority, 0)
+    if law.counts is not Counts.EXACT:
+        zone = zone_of(law)
+        day = last_day(
+            at.astimezone(zone).date(),
+            law.days or 0,
+            counts=law.counts,
+            shift=law.shift,
+            is_free=free_days(law.country),
+        )
+        seconds = seconds_to_end_of(day, start=at, zone=zone)
+    due_at = at + timedelta(seconds=seconds)
+    return ClockPlan(ClockKind.REGULATORY, seconds, due_at, None, law.id, priority)
+
+
+def plan_laws(
+    begins: Collection[Begins],
+    *,
+    priority: int,
+    at: datetime,
+    facts: Facts,
+    when: When | None = None,
+) -> Iterator[ClockPlan]:
+    """The clocks of all laws that begin with one of these and hold. No query while warm."""
+    when = when or When(at)
+    for each in begins:
+        for law in catalogue().laws[each]:
+            if applies(law, when=when, facts=facts, priority=priority):
+                yield law_plan(law, priority=priority, at=at)
+
+
+def laws_beginning_with(begins: Collection[Begins]) -> int:
+    """How many laws could begin with these: as many keys a case may need. No query while warm."""
+    return sum(len(catalogue().laws[each]) for each in begins)
+
+
+@transaction.atomic
+def start_laws(*, item_id: int, begins: Begins, at: datetime, actor_id: int) -> list[Clock]:
+    """Start the clocks of the laws that begin with this and hold for the case.
+
+    A law that has begun here before does not begin again. No query where no law begins so.
+    """
+    if not laws_beginning_with([begins]):
+        return []
+    lock_item(item_id)
+    item = items_with_facts([item_id])[item_id]
+    begun = Clock.objects.filter(item_id=item_id, kind=ClockKind.REGULATORY)
+    known = set(
+        begun.exclude(state=ClockState.CANCELLED).values_list(
+            "standard__standard_id", flat=True
+        )
+    )
+    count, found = begun.count(), []
+    for planned in plan_laws(
+        [begins],
+        priority=item.priority,
+        at=at,
+        facts=facts_of_item(item),
+        when=when_of(item, at),
+    ):
+        law = card_of(planned.standard_id)
+        if law is None or law.standard_id not in known:
+            count += 1
+            found.append(begin(planned, item_id, instance=count, at=at, actor_id=actor_id))
+    return found
+
+
+@transaction.atomic
+def start_regulatory(
+    *, item_id: int, standard_id: int, from_at: datetime, actor_id: int
+) -> Clock:
+    """Start the clock of a law from `from_at`, by the version in force then; it never pauses.
+
+    One per law and case, for good: reopening does not start it anew, so the one there is
+    returned, met or not. Raises Invalid for a standard that is no law's, or not yet in force.
+    """
+    item = lock_item(item_id)
+    known = Clock.objects.filter(
+        item_id=item_id, kind=ClockKind.REGULATORY, standard__standard_id=standard_id
+    )
+    found = known.exclude(state=ClockState.CANCELLED).first()
+    if found is not None:
+        return found
+    law = _law(standard_id, from_at)
+    if not law.names_time_for(item.priority):
+        raise Invalid("no_time", gettext_noop("This law names no time for this priority."))
+    planned = law_plan(law, priority=item.priority, at=from_at)
+    count = Clock.objects.filter(item_id=item_id, kind=ClockKind.REGULATORY).count()
+    return begin(planned, item_id, instance=count + 1, at=from_at, actor_id=actor_id)
+
+
+def meet_laws(*, item_id: int, verbs: Collection[MetBy], at: datetime, actor_id: int) -> int:
+    """Stop the clocks of laws that waited for one of these; how many. No query if none could."""
+    versions = [key for each in verbs for key in catalogue().met_by[each]]
+    if not versions:
+        return 0
+    clocks = Clock.objects.select_for_update(no_key=True).filter(
+        item_id=item_id,
+        kind=ClockKind.REGULATORY,
+        state__in=LIVE,
+        standard_id__in=versions,
+    )
+    return enter(list(clocks.order_by("pk")), Moment(ClockVerb.MEET, at), actor_id=actor_id)
+
+
+def _law(standard_id: int, at: datetime) -> StandardCard:
+    versions = [card for card in standards() if card.standard_id == standard_id]
+    if not any(card.legal and card.kind is ClockKind.REGULATORY for card in versions):
+        raise Invalid(
+            "not_a_law", gettext_noop("Choose a standard that is a law's and still in use.")
+        )
+    found = next((card for card in versions if card.holds_at(at)), None)
+    if found is None:
+        raise Invalid("not_in_force", gettext_noop("This law was not in force at that time."))
+    return found
