@@ -24,8 +24,10 @@ from tests.factories import NOON
 CLOCKS = 20_000
 NOW = NOON + timedelta(seconds=QUARTER * 0.8)
 LATER = NOON + timedelta(seconds=QUARTER)
-FIRINGS = "INSERT INTO escalation_firing (rung_id, clock_id, occurrence, fired_at) VALUES"
-ONCE = "ON CONFLICT (rung_id, clock_id, occurrence) DO NOTHING RETURNING id, rung_id, clock_id"
+FIRINGS = (
+    "INSERT INTO escalation_firing (rung_id, clock_id, round, occurrence, fired_at) VALUES"
+)
+ONCE = "ON CONFLICT (rung_id, clock_id, round, occurrence) DO NOTHING RETURNING id, rung_id, clock_id"
 EVENTS = (
     "INSERT INTO events_event (stream, verb, actor_id, failure_id, item_id, at, audience, "
     "public, private, request_id) VALUES"
@@ -115,7 +117,7 @@ def _batch(
     def filled(template: str, values: list[object]) -> str:
         return cursor.mogrify(template, values).decode()
 
-    firings = [filled("(%s,%s,1,%s)", [rung, key, NOW]) for key, _, _ in lines]
+    firings = [filled("(%s,%s,0,1,%s)", [rung, key, NOW]) for key, _, _ in lines]
     facts = json.dumps(
         {"firing": 1, "clock": 1, "kind": "acknowledge", "percent": 75, "level": 0}
     )

@@ -12,7 +12,8 @@ class Clock(models.Model):
 
     A breach is a fact beside the state: a clock met late keeps `breached_at` and `miss_seconds`
     (working seconds). `next_check_at` is when the sweep must look at it again, `pause_ends_at`
-    when a pause that lasts has used up what pauses may take.
+    when a pause that lasts has used up what pauses may take. `round` counts how often it was
+    given another time by hand: each time the ladder may call once more.
     """
 
     item = models.ForeignKey(WorkItem, models.PROTECT, related_name="clocks")
@@ -24,6 +25,7 @@ class Clock(models.Model):
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
     original_due_at = models.DateTimeField()
+    round = models.PositiveSmallIntegerField(default=0, db_default=0)
     state = models.CharField(
         max_length=10, choices=ClockState.choices(), default=ClockState.RUNNING
     )

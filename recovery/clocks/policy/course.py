@@ -29,6 +29,11 @@ class Moment:
     due_at: datetime | None = None
 
 
+def round_of(history: Iterable[Moment]) -> int:
+    """How often a clock was given another time by hand, or by agreement."""
+    return sum(moment.verb in ADDS for moment in history)
+
+
 @dataclass(frozen=True, slots=True)
 class Course:
     """What a clock's history amounts to. `ended_at` goes with the states met and cancelled.

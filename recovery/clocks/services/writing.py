@@ -7,7 +7,7 @@ from typing import Final
 from django.db import connection
 
 from recovery.clocks.models import Clock, ClockEvent
-from recovery.clocks.policy import Course, Moment, course_of
+from recovery.clocks.policy import Course, Moment, course_of, round_of
 from recovery.clocks.selectors import pause_cap_of
 from recovery.clocks.states import ClockState, ClockVerb
 from recovery.events.services import EventRow, record_many
@@ -21,7 +21,7 @@ type Histories = dict[int, list[Moment]]
 ONE_BY_ONE: Final = 4  # up to so many rows a statement each is cheaper
 FIELDS: Final = (
     "state", "calendar_id", "target_seconds", "due_at", "paused_at", "pause_ends_at", "met_at",
-    "miss_seconds", "next_check_at", "breached_at",
+    "miss_seconds", "next_check_at", "breached_at", "round",
 )  # fmt: skip
 REFRESH: Final = """
 UPDATE failures_workitem AS item
@@ -80,7 +80,9 @@ def enter_each(
     entries, late = [], []
     for clock in clocks:
         moment = moment_of(clock)
-        course = course_now(clock, [*known[clock.pk], moment])
+        history = [*known[clock.pk], moment]
+        course = course_now(clock, history)
+        clock.round = round_of(history)
         if settle(clock, course, at=moment.at):
             late.append(clock)
         entries.append(entry_of(clock, moment, actor_id=actor_id))

@@ -84,6 +84,8 @@ def call_row(call: Call, names: Mapping[int, str], *, tried: bool = False) -> Ca
 
 
 def _state(call: Call) -> tuple[str, str, str]:
+    if call.earlier:
+        return _("told, for the time it had before"), "", "check"
     if call.done:
         return _("told"), "ok", "check"
     if call.spared:

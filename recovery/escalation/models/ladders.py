@@ -84,7 +84,7 @@ class Rung(models.Model):
 
 
 class Firing(models.Model):
-    """A rung reached by a clock: written before anybody is told, once for ever.
+    """A rung reached by a clock: written before anybody is told, once for each of its rounds.
 
     `told` holds the ids of those who were told at `answered_at`: nobody, when it was not needed
     any more by then, and NULL until then.
@@ -92,6 +92,7 @@ class Firing(models.Model):
 
     rung = models.ForeignKey(Rung, models.PROTECT, related_name="firings")
     clock = models.ForeignKey(Clock, models.CASCADE, related_name="firings")
+    round = models.PositiveSmallIntegerField(default=0, db_default=0)
     occurrence = models.PositiveSmallIntegerField(default=1)
     fired_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
@@ -99,7 +100,9 @@ class Firing(models.Model):
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["rung", "clock", "occurrence"], name="firing_once"),
+            models.UniqueConstraint(
+                fields=["rung", "clock", "round", "occurrence"], name="firing_once_a_round"
+            ),
         )
 
     def __str__(self) -> str:

@@ -22,6 +22,7 @@ class ClockCard:
     is_live: bool = True
     is_paused: bool = False
     ended_at: datetime | None = None
+    round: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +34,16 @@ class Fired:
     occurrence: int
     at: datetime
     told: Sequence[int] | None
+    round: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """One time people hear of a clock. `at` is None while it cannot be known: it is paused.
 
-    Of a `done` one `people` are those who were told. A `spared` one was never reached, because
-    the clock was met before.
+    Of a `done` one `people` are those who were told, and it is `earlier` if that was before the
+    clock was given its present time. A `spared` one was never reached, because the clock was met
+    before.
     """
 
     clock: ClockCard
@@ -50,6 +53,7 @@ class Call:
     people: Sequence[int]
     done: bool = False
     spared: bool = False
+    earlier: bool = False
 
 
 def preview(
@@ -76,11 +80,12 @@ def preview(
             each.at,
             each.told or (),
             done=True,
+            earlier=each.round < known[each.clock_id].round,
         )
         for each in fired
         if each.clock_id in known
     ]  # fmt: skip
-    done = {(call.clock.id, call.rung.id, call.occurrence) for call in past}
+    done = {(call.clock.id, call.rung.id, call.occurrence) for call in past if not call.earlier}
     coming = [
         Call(
             clock,

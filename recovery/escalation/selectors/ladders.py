@@ -145,6 +145,7 @@ def clock_card(clock: Clock) -> ClockCard:
         is_live=clock.state in LIVE,
         is_paused=clock.state == ClockState.PAUSED,
         ended_at=clock.met_at,
+        round=clock.round,
     )
 
 
@@ -166,7 +167,14 @@ def calls_of(item: WorkItem, now: datetime) -> list[Call]:
 def _fired(clocks: Iterable[Clock]) -> list[Fired]:
     found = Firing.objects.filter(clock__in=list(clocks)).select_related("rung")
     return [
-        Fired(card_of(each.rung), each.clock_id, each.occurrence, each.fired_at, each.told)
+        Fired(
+            card_of(each.rung),
+            each.clock_id,
+            each.occurrence,
+            each.fired_at,
+            each.told,
+            round=each.round,
+        )
         for each in found.order_by("fired_at", "id")
     ]
 

@@ -30,7 +30,7 @@ PUT_OFF: Final = timedelta(minutes=5)
 
 PICK: Final = """
 SELECT clock.id, clock.item_id, clock.kind, clock.calendar_id, clock.target_seconds,
-       clock.started_at, clock.due_at, clock.breached_at,
+       clock.started_at, clock.due_at, clock.breached_at, clock.round,
        item.kind, item.failure_id, item.owner_id
 FROM clocks_clock AS clock JOIN failures_workitem AS item ON item.id = clock.item_id
 WHERE clock.state = 'running' AND clock.next_check_at <= %s
@@ -39,7 +39,7 @@ FOR NO KEY UPDATE OF clock SKIP LOCKED
 """
 PICK_ONE: Final = """
 SELECT clock.id, clock.item_id, clock.kind, clock.calendar_id, clock.target_seconds,
-       clock.started_at, clock.due_at, clock.breached_at,
+       clock.started_at, clock.due_at, clock.breached_at, clock.round,
        item.kind, item.failure_id, item.owner_id
 FROM clocks_clock AS clock JOIN failures_workitem AS item ON item.id = clock.item_id
 WHERE clock.state = 'running' AND clock.next_check_at <= %s AND clock.id = %s
@@ -69,6 +69,7 @@ class Due:
     started_at: datetime
     due_at: datetime
     breached_at: datetime | None
+    round: int
     track: str
     failure_id: int | None
     owner_id: int | None
@@ -134,10 +135,16 @@ def _write(cursor: CursorWrapper, due: Sequence[Due], now: datetime) -> int:
         cursor,
         Firing,
         [
-            {"rung_id": rung, "clock_id": clock, "occurrence": number, "fired_at": now}
-            for rung, clock, number in reached
+            {
+                "rung_id": rung,
+                "clock_id": clock,
+                "round": each.round,
+                "occurrence": number,
+                "fired_at": now,
+            }
+            for (rung, clock, number), (each, _) in reached.items()
         ],
-        on_conflict="(rung_id, clock_id, occurrence) DO NOTHING",
+        on_conflict="(rung_id, clock_id, round, occurrence) DO NOTHING",
         returning=["id", "rung_id", "clock_id", "occurrence"],
     )
     system = system_person().pk

@@ -41,8 +41,9 @@ PATHS = {
 def answer_firings(*, firing_ids: Collection[int], now: datetime) -> int:
     """Raise the cases to their rungs' levels and tell their people; return how many were told.
 
-    Nothing happens where the clock was met or cancelled meanwhile, nor for a repeat that the
-    next one has overtaken: nobody is told of what is done, or of the same twice at once. The
+    Nothing happens where the clock was met, cancelled or given another time meanwhile, nor for
+    a repeat that the next one has overtaken: nobody is told of what is done, or of the same
+    twice at once. The
     items are locked first, as in every verb, so that this cannot be half true. The queries are
     as many for one firing as for hundreds.
     """
@@ -53,7 +54,7 @@ def answer_firings(*, firing_ids: Collection[int], now: datetime) -> int:
     current = [
         each
         for each, overtaken in _overtaken(firings)
-        if not overtaken and each.clock.state in LIVE
+        if not overtaken and each.clock.state in LIVE and each.round == each.clock.round
     ]
     promises = promises_on([each.clock for each in current])
     here = {each.clock.item_id for each in current}
@@ -75,18 +76,17 @@ def answer_firings(*, firing_ids: Collection[int], now: datetime) -> int:
 def _overtaken(firings: Sequence[Firing]) -> Iterator[tuple[Firing, bool]]:
     """Each with whether a later repeat of its rung has fired too: that one says it."""
     repeated = [each for each in firings if each.occurrence < each.rung.most]
-    latest: dict[tuple[int, int], int] = {}
+    latest: dict[tuple[int, ...], int] = {}
     if repeated:
         found = Firing.objects.filter(
             clock_id__in={each.clock_id for each in repeated},
             rung_id__in={each.rung_id for each in repeated},
         )
-        for rung, clock, last in found.values_list("rung_id", "clock_id").annotate(
-            Max("occurrence")
-        ):
-            latest[rung, clock] = last
+        of_a_round = found.values_list("rung_id", "clock_id", "round")
+        latest = {(*key,): last for *key, last in of_a_round.annotate(Max("occurrence"))}
     for each in firings:
-        yield each, each.occurrence < latest.get((each.rung_id, each.clock_id), 0)
+        last = latest.get((each.rung_id, each.clock_id, each.round), 0)
+        yield each, each.occurrence < last
 
 
 def _raise(firings: Sequence[Firing], items: Mapping[int, WorkItem]) -> None:
