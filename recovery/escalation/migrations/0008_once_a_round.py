@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clocks', '0007_rounds'),
+        ('clocks', '0009_rounds'),
         ('escalation', '0007_tasks_are_called'),
     ]
 

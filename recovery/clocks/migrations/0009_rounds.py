@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clocks', '0006_tasks'),
+        ('clocks', '0008_standards_never_rewritten'),
     ]
 
     operations = [
