@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +21,15 @@ from cases.presenters.timeline import days_of
 from cases.selectors import CaseFile, case_file, case_id_of
 from cases.services.opening import ComplaintFacts
 from cases.states import LineKind, RemedyWish
+from recovery.clocks.forms import AgreeForm, KeptForm, PromiseForm, ReleaseForm
+from recovery.clocks.presenters import beside_words, promised
+from recovery.clocks.services import (
+    keep_promise,
+    make_promise,
+    release_promise,
+    renegotiate_promise,
+    standard_beside,
+)
 from recovery.escalation.presenters import task_rows
 from recovery.events.selectors import timeline
 from recovery.failures.presenters import hint_if_nobody_was_told
@@ -28,16 +37,43 @@ from recovery.failures.selectors import item_reference
 from recovery.failures.states import Channel
 from recovery.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound
 from recovery.kernel.text import gettext_noop
-from recovery.org.selectors import names_of
+from recovery.org.roles import Permission
+from recovery.org.selectors import departments, lineage_of, names_of, people_with
 from recovery.web.forms import PageForm, attach
 from recovery.web.pages import page, saved, see_other
 from recovery.web.people import person_of
+
+if TYPE_CHECKING:
+    from recovery.org.models import Person
 
 type Given = Mapping[str, Any]
 
 
 def _as_given(given: Given, _now: datetime) -> dict[str, Any]:
     return dict(given)
+
+
+def _no_more(_file: CaseFile, _viewer: "Person", _now: datetime) -> dict[str, Any]:
+    return {}
+
+
+def _promise(given: Given, _now: datetime) -> dict[str, Any]:
+    facts = dict(given)
+    return facts | {"desk_id": facts.pop("desk"), "holder_id": facts.pop("holder")}
+
+
+def _promising(file: CaseFile, viewer: "Person", now: datetime) -> dict[str, Any]:
+    """The desks and people of a case, and what the standard would be."""
+    item, cards = file.case.item, departments()
+    people = people_with(Permission.CASE_WORK, item.department_id)
+    return {
+        "desks": [
+            (key, cards[key].name) for key in lineage_of(item.department_id) if key in cards
+        ],
+        "people": [(each.pk, each.name) for each in people],
+        "beside": beside_words(standard_beside(item, now), now),
+        "initial": {"desk": item.department_id, "holder": viewer.pk},
+    }
 
 
 def _offer(given: Given, _now: datetime) -> dict[str, Any]:
@@ -72,13 +108,18 @@ def _complaint(given: Given, now: datetime) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """How one address acts: its form, its service, what it acts on, and what is said after."""
+    """How one address acts: its form, its service, what it acts on, and what is said after.
+
+    `fitted` gives the form what it must know of the case, `after` words what came of it.
+    """
 
     form: type[PageForm]
     service: Callable[..., object]
     done: Promise
     on: str = "case"
     facts: Callable[[Given, datetime], dict[str, Any]] = _as_given
+    fitted: Callable[[CaseFile, "Person", datetime], dict[str, Any]] = _no_more
+    after: Callable[[Any, datetime], str] | None = None
 
 
 VERBS: Mapping[str, Verb] = {
@@ -106,6 +147,18 @@ VERBS: Mapping[str, Verb] = {
     ),
     "contact": Verb(forms.ContactForm, services.log_contact, _("Logged."), facts=_contact),
     "bounced": Verb(forms.PressForm, services.mark_bounced, _("Noted."), on="contact"),
+    "promise": Verb(
+        PromiseForm,
+        make_promise,
+        _("Promised."),
+        on="item",
+        facts=_promise,
+        fitted=_promising,
+        after=promised,
+    ),
+    "keep-promise": Verb(KeptForm, keep_promise, _("Kept."), on="promise"),
+    "agree-later": Verb(AgreeForm, renegotiate_promise, _("Agreed."), on="promise"),
+    "release-promise": Verb(ReleaseForm, release_promise, _("Noted."), on="promise"),
     "accept": Verb(forms.AnswerForm, services.accept_remedy, _("Accepted."), on="remedy"),
     "decline": Verb(forms.AnswerForm, services.decline_remedy, _("Noted."), on="remedy"),
     "deliver": Verb(forms.DeliverForm, services.deliver_remedy, _("Given."), on="remedy"),
@@ -152,19 +205,20 @@ def verb(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
         raise NotAllowed("not_allowed", gettext_noop("Your role does not allow this here."))
     key = _key_of(request, file, known)
     sent = request.POST if request.method == "POST" else None
-    form = known.form(sent, initial=_initial(file))
+    form = known.form(sent, **{"initial": _initial(file)} | known.fitted(file, viewer, now))
     status = 200
     if sent is not None:
         try:
             if form.is_valid():
-                known.service(
+                made = known.service(
                     **{f"{known.on}_id": key},
                     **known.facts(form.cleaned_data, now),
                     actor=viewer,
                     now=now,
                     expected_version=_number(sent.get("version")),
                 )
-                saved(request, str(known.done), draft=_draft(case_id, verb))
+                done = known.after(made, now) if known.after else str(known.done)
+                saved(request, done, draft=_draft(case_id, verb))
                 hint_if_nobody_was_told(request, item_id=case_id, actor=viewer, at=now)
                 return see_other(request, reverse("cases:case", args=[reference]))
             status = Invalid.http_status
@@ -178,7 +232,7 @@ def verb(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
         "form": form,
         "on": known.on,
         "key": key,
-        "about": about(file, key) if known.on == "remedy" else "",
+        "about": about(file, key, on=known.on),
         "draft": _draft(case_id, verb),
     }
     return _page(request, file, act=act, status=status)
@@ -207,11 +261,15 @@ def _page(
 
 def _key_of(request: HttpRequest, file: CaseFile, known: Verb) -> int:
     """The row acted on, which must belong to this case. Raises NotFound."""
-    if known.on == "case":
+    if known.on in {"case", "item"}:
         return file.case.item_id
     key = _number(request.POST.get(known.on) or request.GET.get(known.on))
-    rows = file.remedies if known.on == "remedy" else file.contacts
-    if key is None or all(each.pk != key for each in rows):
+    keys = {
+        "remedy": {each.pk for each in file.remedies},
+        "contact": {each.pk for each in file.contacts},
+        "promise": {each.pk for each in file.promises},
+    }
+    if key is None or key not in keys[known.on]:
         raise NotFound("not_found", gettext_noop("There is no such line on this case."))
     return key
 

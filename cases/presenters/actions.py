@@ -12,6 +12,7 @@ from cases.models import Remedy
 from cases.policy import Line, has_open_offer, has_open_right, is_put_right
 from cases.selectors import CaseFile
 from cases.states import CASE, CaseState, LineKind, RemedyState
+from recovery.clocks.states import PromiseState
 from recovery.failures.selectors import item_reference
 from recovery.org.models import Person
 from recovery.org.roles import Permission
@@ -65,6 +66,11 @@ WORDS: Final[Mapping[str, Word]] = {
     "reopen": Word(_("Reopen"), _("Take it up again"), "repeat-2", W, "reopen"),
     "complaint": Word(_("Add a complaint"), _("The customer complains"), "plus", W),
     "contact": Word(_("Log a contact"), _("Log a contact"), "phone", W),
+    "promise": Word(_("Promise it"), _("Promise the customer something"), "timer", W),
+    "keep-promise": Word(_("Kept it"), _("The promise was kept"), "check", W),
+    "agree-later": Word(_("Agree on another time"), _("Agree on a later time"), "repeat-2", W),
+    "release-promise": Word(_("No longer needed"), _("The customer needs it no longer"),
+                            "undo-2", W),
     "bounced": Word(_("It came back"), _("What we sent came back"), "undo-2", W),
     "owe": Word(_("Add what the law owes"), _("What the law owes the customer"), "book-open",
                 W),
@@ -92,6 +98,7 @@ OF_RIGHT: Final[Mapping[str, tuple[str, ...]]] = {
     RemedyState.ACCEPTED: ("pay", "refuse-right"),
     RemedyState.REFUSAL_ASKED: ("agree-refusal", "keep-right", "pay"),
 }
+_OF_PROMISE: Final = frozenset({"keep-promise", "agree-later", "release-promise"})
 _BY_ANOTHER: Final = frozenset({"approve", "refuse", "agree-refusal", "keep-right"})
 _FIRST: Final[Mapping[str, tuple[str, ...]]] = {
     CaseState.DETECTED: ("acknowledge",),
@@ -129,6 +136,7 @@ class Actions:
     primary: Button | None
     others: tuple[Button, ...]
     of_remedies: Mapping[int, tuple[Button, ...]]
+    of_promises: Mapping[int, tuple[Button, ...]]
 
 
 def actions_of(file: CaseFile, viewer: Person, *, is_unreachable: bool) -> Actions:
@@ -158,7 +166,7 @@ def actions_of(file: CaseFile, viewer: Person, *, is_unreachable: bool) -> Actio
     others = tuple(
         _button(verb, reference) for verb in verbs if not primary or verb != primary.verb
     )
-    return Actions(primary, others, of_remedies)
+    return Actions(primary, others, of_remedies, _of_promises(file, viewer, reference))
 
 
 def _case_verbs(state: str, lines: Iterable[Line], *, is_unreachable: bool) -> list[str]:
@@ -175,10 +183,25 @@ def _case_verbs(state: str, lines: Iterable[Line], *, is_unreachable: bool) -> l
     if not is_unreachable:
         hidden.add("unreachable")
     if state != CaseState.MERGED:
-        verbs += ["complaint", "contact"]
+        verbs += ["complaint", "contact", "promise"]
     if not CASE.is_end(state):
         verbs.append("owe")
     return [verb for verb in verbs if verb not in hidden]
+
+
+def _of_promises(
+    file: CaseFile, viewer: Person, reference: str
+) -> dict[int, tuple[Button, ...]]:
+    return {
+        promise.pk: tuple(
+            _button(verb, reference, promise.pk, on="promise")
+            for verb in ("keep-promise", "agree-later", "release-promise")
+            if may(viewer, file, verb)
+            and (verb != "agree-later" or promise.renegotiated_at is None)
+        )
+        for promise in file.promises
+        if promise.state == PromiseState.OPEN
+    }
 
 
 def _remedy_verbs(remedy: Remedy, viewer: Person) -> tuple[str, ...]:
@@ -204,13 +227,16 @@ def _of_remedies_first(
 def may(viewer: Person, file: CaseFile, verb: str) -> bool:
     """Say whether `viewer` holds what `verb` asks for here; owners may work what they own."""
     item, permission = file.case.item, WORDS[verb].permission
-    own = item.owner_id == viewer.pk and permission == Permission.CASE_WORK
+    mine = item.owner_id == viewer.pk or (
+        verb in _OF_PROMISE and any(each.holder_id == viewer.pk for each in file.promises)
+    )
+    own = mine and permission == Permission.CASE_WORK
     return can(viewer, permission, None if own else item.department_id)
 
 
-def _button(verb: str, reference: str, remedy_id: int | None = None) -> Button:
+def _button(verb: str, reference: str, key: int | None = None, *, on: str = "remedy") -> Button:
     word, press = WORDS[verb], verb in PRESSED
     url = reverse("cases:verb", args=[reference, verb])
     if not press:
-        url += f"?remedy={remedy_id}#act" if remedy_id else "#act"
-    return Button(verb, word.label, word.icon, url, press, remedy_id)
+        url += f"?{on}={key}#act" if key else "#act"
+    return Button(verb, word.label, word.icon, url, press, key)

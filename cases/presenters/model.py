@@ -22,7 +22,9 @@ from cases.presenters.actions import Actions, Button, actions_of
 from cases.presenters.stages import end_words, next_words, step_words, strip_of
 from cases.selectors import CaseFile, authority_of, may_see_customer
 from cases.states import CASE, CaseState, LineKind, RemedyKind, RemedyState
+from recovery.clocks.presenters import PromiseRow, promise_row
 from recovery.clocks.selectors import Reading, all_readings
+from recovery.clocks.states import ClockKind
 from recovery.failures.selectors import item_reference, reference_of
 from recovery.org.models import Person
 from recovery.org.roles import Permission
@@ -69,6 +71,7 @@ class CaseModel:
     limits: Sequence[Limit]
     reach: Reach
     silent_until: datetime | None
+    promises: Sequence[tuple[PromiseRow, Sequence[Button]]]
 
     @property
     def case(self) -> CustomerCase:
@@ -145,6 +148,11 @@ class CaseModel:
         return has_open_offer(self.file.lines)
 
     @property
+    def standing(self) -> list[Reading]:
+        """The clocks of standards and laws; those of promises stand with the promises."""
+        return [each for each in self.readings if each.kind is not ClockKind.PROMISE]
+
+    @property
     def reading(self) -> Reading | None:
         """The most urgent clock, if one runs."""
         return self.readings[0] if self.readings else None
@@ -176,6 +184,10 @@ def model_of(file: CaseFile, viewer: Person, now: datetime) -> CaseModel:
         limits=limits_of(authority_of(viewer, file.lines, now)) if may_work else (),
         reach=reach,
         silent_until=silent,
+        promises=[
+            (promise_row(each, now), actions.of_promises.get(each.pk, ()))
+            for each in file.promises
+        ],
     )
 
 
@@ -243,9 +255,13 @@ def _detail(remedy: Remedy, state: RemedyState) -> str:
     return f"{speaker.name}: {said}" if speaker and said else said
 
 
-def about(file: CaseFile, remedy_id: int) -> str:
-    """Name a remedy of the case with its worth: "Boat ticket, repaid, €120.00"."""
-    remedy = next(each for each in file.remedies if each.pk == remedy_id)
+def about(file: CaseFile, key: int, *, on: str) -> str:
+    """Name what a verb is about: a promise, or "Boat ticket, repaid, €120.00"."""
+    if on == "promise":
+        return next(each.words for each in file.promises if each.pk == key)
+    if on != "remedy":
+        return ""
+    remedy = next(each for each in file.remedies if each.pk == key)
     if not remedy.amount_minor:
         return remedy.words
     return f"{remedy.words}, {money(remedy.amount_minor, remedy.currency)}"

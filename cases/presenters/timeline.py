@@ -15,7 +15,7 @@ from recovery.escalation.states import LowerReason, RaiseReason, TaskKind
 from recovery.events.selectors import Entry
 from recovery.failures.states import Channel
 from recovery.org.selectors import departments
-from recovery.web.words import money
+from recovery.web.words import moment, money
 
 SENTENCES: Mapping[str, Promise] = {
     "case.opened": gettext_lazy("Customer case opened"),
@@ -64,12 +64,20 @@ SENTENCES: Mapping[str, Promise] = {
     "task.opened": gettext_lazy("To do: %(task)s"),
     "task.done": gettext_lazy("Done: %(task)s"),
     "task.cancelled": gettext_lazy("Not needed any more: %(task)s"),
+    "promise.made": gettext_lazy("Promised for %(due)s"),
+    "promise.kept": gettext_lazy("Promise kept"),
+    "promise.kept_late": gettext_lazy("Promise kept, but late"),
+    "promise.broken": gettext_lazy("A promise was not kept in time"),
+    "promise.renegotiated": gettext_lazy("Agreed with the customer on a later time: %(due)s"),
+    "promise.released": gettext_lazy("A promise is no longer needed"),
+    "promise.passed": gettext_lazy("A promise has gone into other hands"),
     "escalation.fired": gettext_lazy("Escalated: %(clock)s"),
     "escalation.raised": gettext_lazy("Raised by hand to tier %(tier)s: %(reason)s"),
     "escalation.stepped_down": gettext_lazy("Stepped down to tier %(tier)s: %(reason)s"),
 }
 _ICONS = (
-    ("clock.", "clock"), ("task.", "list-checks"), ("escalation.", "flag"), ("remedy.", "wallet"), ("note.", "pencil"),
+    ("promise.", "timer"), ("clock.", "clock"), ("task.", "list-checks"),
+    ("escalation.", "flag"), ("remedy.", "wallet"), ("note.", "pencil"),
     ("complaint.", "message-square"), ("case.handed", "share-2"), ("case.contact", "phone"),
 )  # fmt: skip
 _KINDS = {each.value: each.word for each in RemedyKind}
@@ -116,12 +124,17 @@ def sentence_of(entry: Entry) -> str:
     sentence = SENTENCES.get(entry.verb)
     if entry.verb == "case.contacted":
         sentence = _contact(entry.facts)
+    elif entry.verb == "clock.breached" and entry.facts.get("kind") == ClockKind.PROMISE:
+        sentence = SENTENCES["promise.broken"]
+    elif entry.verb == "promise.kept" and entry.facts.get("late"):
+        sentence = SENTENCES["promise.kept_late"]
     if sentence is None:
         return entry.verb.replace(".", " ").replace("_", " ").capitalize()
     facts = entry.facts
     return str(sentence) % {
         "channel": _(_CHANNELS.get(str(facts.get("channel", "")), "")),
         "clock": _(_CLOCKS.get(str(facts.get("kind", "")), "")),
+        "due": _time(facts.get("due_at"), entry.at),
         "from": _department(facts.get("from")),
         "to": _department(facts.get("to")),
         "task": _(_TASKS.get(str(facts.get("kind", "")), "")),
@@ -139,6 +152,11 @@ def _contact(facts: Mapping[str, object]) -> Promise:
     if facts.get("automatic"):
         return gettext_lazy("Automatic message: %(channel)s")
     return SENTENCES["case.contacted"]
+
+
+def _time(said: object, at: datetime) -> str:
+    """A time as it was recorded, seen from when it was said."""
+    return moment(datetime.fromisoformat(said), now=at) if isinstance(said, str) else ""
 
 
 def _remedy(facts: Mapping[str, object]) -> str:

@@ -13,6 +13,8 @@ from cases.policy import (
     Touch,
 )
 from cases.states import CaseState
+from recovery.clocks.models import Promise
+from recovery.clocks.selectors import promises_of
 from recovery.failures.models import Note
 from recovery.failures.selectors import item_id_of
 from recovery.kernel.refusals import NotFound
@@ -37,6 +39,7 @@ class CaseFile:
     contacts: Sequence[Contact]
     remedies: Sequence[Remedy]
     notes: Sequence[Note] = field(default=())
+    promises: Sequence[Promise] = field(default=())
 
     @property
     def lines(self) -> list[Line]:
@@ -104,17 +107,19 @@ def _whole(cases: QuerySet[CustomerCase]) -> QuerySet[CustomerCase]:
 
 
 def _file(case: CustomerCase, notes: Sequence[Note] = ()) -> CaseFile:
+    """The file of a case; one query, for what was promised on it."""
     return CaseFile(
         case=case,
         complaints=list(case.complaints.all()),
         contacts=list(case.contacts.all()),
         remedies=list(case.remedies.all()),
         notes=notes,
+        promises=promises_of(case.pk),
     )
 
 
 def case_file(person: Person, case_id: int) -> CaseFile:
-    """One case as its page shows it; five queries. Raises NotFound out of scope."""
+    """One case as its page shows it; six queries. Raises NotFound out of scope."""
     case = _whole(visible_to(person)).filter(pk=case_id).first()
     if case is None:
         raise NotFound("not_found", _GONE)
@@ -123,7 +128,7 @@ def case_file(person: Person, case_id: int) -> CaseFile:
 
 
 def first_open(person: Person, failure_id: int) -> CaseFile | None:
-    """The case of a failure to show first: open before ended, most urgent first; four queries."""
+    """The case of a failure to show first: open before ended, most urgent first; five queries."""
     cases = _whole(visible_to(person)).filter(failure_id=failure_id)
     case = (
         cases.exclude(item__state=CaseState.MERGED)

@@ -56,6 +56,8 @@ MILESTONES = (
 )  # fmt: skip
 STANDARD_SHARE = 0.9  # house default: nine of ten clocks met
 GROUP_PRIVACY = 7
+# What a promise counts as once the customer agreed to another time: shown apart.
+PROMISE_MOVED = "promise_moved"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
-from recovery.clocks.models import Standard
+from recovery.clocks.models import Promise, Standard
 from recovery.failures.models import Failure, FailureMode, WorkItem
 from recovery.insight.models import ClockDay, DepartmentDay, Dirty, DirtyItem, Fact, ModeDay
 from recovery.insight.policy import MILESTONES, Period, matured_before
-from recovery.org.selectors import departments
+from recovery.org.selectors import departments, organisation
 
 _FIGURES = (
     "failures", "complained", "affected", "contacted", "made_whole", "cost_minor",
@@ -102,6 +104,36 @@ def clock_counts(period: Period, department_ids: frozenset[int] | None) -> list[
     grouped = found.values_list("kind", "department_id", "standard_id")
     sums = grouped.annotate(Sum("met"), Sum("late"), Sum("undone"))
     return [ClockCount(*row) for row in sums.order_by("kind", "department_id", "standard_id")]
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseCounts:
+    """Promises made in a period: how many were renegotiated, how many were later than the
+    house standard when they were made (of those that had one beside them)."""
+
+    made: int
+    moved: int
+    later: int
+    compared: int
+
+
+def promise_counts(period: Period, department_ids: frozenset[int] | None) -> PromiseCounts:
+    """Count the promises made in a period; one query over their own rows, imports left out."""
+    zone = ZoneInfo(organisation().zone)
+    since, until = (datetime.combine(day, time.min, zone) for day in (period.start, period.end))
+    found = Promise.objects.filter(made_at__gte=since, made_at__lt=until)
+    found = found.exclude(item__failure__status__in=["merged", "void"])
+    if department_ids is not None:
+        found = found.annotate(of=Coalesce("desk_id", "item__department_id"))
+        found = found.filter(of__in=department_ids)
+    has_standard = Q(standard_due_at__isnull=False)
+    counts = found.aggregate(
+        made=Count("pk"),
+        moved=Count("pk", filter=Q(renegotiated_at__isnull=False)),
+        later=Count("pk", filter=Q(clock__original_due_at__gt=F("standard_due_at"))),
+        compared=Count("pk", filter=has_standard),
+    )
+    return PromiseCounts(**counts)
 
 
 def standard_names() -> dict[int, tuple[str, str]]:

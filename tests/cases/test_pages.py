@@ -124,28 +124,29 @@ class TestQueries:
             agent.get(url_of(case))
         assert len(much) == len(little)
 
-    def test_a_case_is_read_and_shown_by_eight_queries(
+    def test_a_case_is_read_and_shown_by_nine_queries(
         self, case, desk, django_assert_num_queries
     ):
         grants(desk.handler)
         model_of(case_file(desk.handler, case.pk), desk.handler, NOON)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             model = model_of(case_file(desk.handler, case.pk), desk.handler, NOON)
         with django_assert_num_queries(0):
             render_to_string("cases/_remedies.html", {"model": model})
             render_to_string("cases/_aside.html", {"model": model})
             render_to_string("cases/_contacts.html", {"model": model})
+            render_to_string("cases/_promises.html", {"model": model})
 
     def test_the_panel_reads_the_same_for_one_and_for_many(
         self, desk, case, django_assert_num_queries
     ):
         person = desk.handler
         panel(person, case.failure_id, NOON)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             alone = panel(person, case.failure_id, NOON)
         for number in range(3):
             make_case(desk, failure=case.failure, customer=make_customer(f"Nr {number}"))
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             found = panel(person, case.failure_id, NOON)
         assert alone
         assert found

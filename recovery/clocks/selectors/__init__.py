@@ -3,6 +3,7 @@
 from recovery.clocks.selectors.files import ClockFile, clock_file, item_of_clock
 from recovery.clocks.selectors.promises import (
     Promised,
+    promise_of_clock,
     promises_for_customer,
     promises_in_view,
     promises_of,
@@ -42,6 +43,7 @@ __all__ = [
     "item_of_clock",
     "live_clocks",
     "pause_cap_of",
+    "promise_of_clock",
     "promises_for_customer",
     "promises_in_view",
     "promises_of",

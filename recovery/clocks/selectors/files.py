@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from recovery.clocks.models import Clock, ClockEvent, StandardVersion
+from recovery.clocks.models import Clock, ClockEvent, Promise, StandardVersion
 from recovery.clocks.policy import Moment
-from recovery.clocks.states import ClockVerb
+from recovery.clocks.selectors.promises import promise_of_clock
+from recovery.clocks.states import ClockKind, ClockVerb
 from recovery.kernel.refusals import NotFound
 from recovery.kernel.text import gettext_noop
 from recovery.org.models import CalendarException
@@ -22,6 +23,7 @@ class ClockFile:
     version: StandardVersion | None
     entries: Sequence[ClockEvent]
     day_names: Mapping[date, str]
+    promise: Promise | None = None
 
     @property
     def history(self) -> list[Moment]:
@@ -44,7 +46,7 @@ def item_of_clock(clock_id: int) -> int:
 
 
 def clock_file(clock_id: int) -> ClockFile:
-    """A clock for its page, three queries; the caller has checked that its case may be read."""
+    """A clock for its page, three queries and one for a promise; the caller has checked that its case may be read."""
     clock = Clock.objects.select_related("standard__standard", "calendar", "item__failure").get(
         pk=clock_id
     )
@@ -57,4 +59,5 @@ def clock_file(clock_id: int) -> ClockFile:
         version=clock.standard,
         entries=list(clock.history.select_related("by").order_by("id")),
         day_names=dict(special.values_list("date", "name")),
+        promise=promise_of_clock(clock_id) if clock.kind == ClockKind.PROMISE else None,
     )

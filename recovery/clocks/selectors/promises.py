@@ -66,6 +66,11 @@ def promises_in_view(viewer: Person, view: str, *, limit: int = MOST_SHOWN) -> l
     return list(found.filter(_readable(viewer)).order_by("clock__due_at", "pk")[:limit])
 
 
+def promise_of_clock(clock_id: int) -> Promise | None:
+    """The promise a clock belongs to, with its holder and desk; one query."""
+    return Promise.objects.select_related("holder", "desk").filter(clock_id=clock_id).first()
+
+
 def promises_on(clocks: Collection[Clock]) -> dict[int, Promise]:
     """The promises behind clocks with their holders, by clock; no query without any."""
     keys = [clock.pk for clock in clocks if clock.kind == ClockKind.PROMISE]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from recovery.clocks.policy import Moment
 from recovery.clocks.policy.explaining import Change, Explanation, Hold
+from recovery.clocks.presenters import whose
 from recovery.clocks.selectors import ClockFile
 from recovery.clocks.states import ClockKind, ClockVerb
 from recovery.console.presenters.clock_standard import days_words, standard_words
@@ -62,6 +63,14 @@ def steps_of(
 
 
 def _standard(file: ClockFile) -> Step:
+    if file.version is None and file.promise is not None:
+        return Step(
+            _("Which standard"),
+            [
+                _("None: this time was promised. No calendar, desk or priority moves it."),
+                f"“{file.promise.words}” ({whose(file.promise)})",
+            ],
+        )
     if file.version is None:
         return Step(_("Which standard"), [_("None: this time was set by hand.")])
     return Step(_("Which standard"), standard_words(file.version))
@@ -168,7 +177,11 @@ def _changed(change: Change, file: ClockFile, now: datetime) -> Step:
     moment_ = change.moment
     time = {"before": amount(change.before), "after": amount(change.after)}
     words = [_said(moment_)]
-    if moment_.verb is ClockVerb.EXTEND:
+    if moment_.verb is ClockVerb.AGREE:
+        head = _("Another time agreed with the customer, as can be done once")
+        if file.promise is not None and file.promise.consent:
+            words.append(f"“{file.promise.consent}”")
+    elif moment_.verb is ClockVerb.EXTEND:
         head = _("More time given by hand")
         words.append(_("%(before)s became %(after)s.") % time)
     else:

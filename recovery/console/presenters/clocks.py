@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from recovery.clocks.policy.explaining import Explanation, explain
 from recovery.clocks.selectors import ClockFile, Reading, pause_cap_of, reading
 from recovery.clocks.services import may_extend
-from recovery.clocks.states import ClockKind, ClockState
+from recovery.clocks.states import SINGLE, ClockKind, ClockState
 from recovery.console.presenters.clock_steps import Step, steps_of
 from recovery.console.presenters.clock_sums import DayRow, amount, rows_of
 from recovery.failures.selectors import item_reference
@@ -84,7 +84,10 @@ def page_of(file: ClockFile, viewer: Person, now: datetime) -> ClockPage:
         verdicts=list(_verdicts(clock, told, schedule, now=now)),
         law=standard.law if standard else "",
         authority=standard.authority if standard else "",
-        may_extend=live and not is_law and may_extend(viewer, item),
+        may_extend=live
+        and not is_law
+        and clock.kind not in SINGLE
+        and may_extend(viewer, item),
         why_not=_why_not(clock, is_law=is_law),
         version=item.version,
     )
@@ -94,6 +97,8 @@ def _why_not(clock: "Clock", *, is_law: bool) -> str:
     """Why nobody at all gives this clock more time; nothing where it is a matter of role."""
     if is_law:
         return _("A law sets this time: it never pauses and nobody here can extend it.")
+    if clock.kind in SINGLE:
+        return _("This time was given by hand for one occasion: it is not extended.")
     if clock.item.kind == TrackKind.EMPLOYEE:
         return _("The time for an offer of support is not extended. Pass the case on instead.")
     return ""

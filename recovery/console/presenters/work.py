@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from cases.states import CaseState
 from processes.states import ProcessState
+from recovery.clocks.models import Promise as Given
+from recovery.clocks.presenters import whose
 from recovery.clocks.selectors import Reading, reading
 from recovery.console.selectors import Decision
 from recovery.escalation.models import Task
@@ -79,6 +81,48 @@ class WorkGroup:
 
     name: str
     rows: Sequence[WorkRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What stands above the cases of a work list."""
+
+    decisions: Sequence[Decision] = ()
+    promises: Sequence[Given] = ()
+    tasks: Sequence[Task] = ()
+
+    def __len__(self) -> int:
+        return len(self.decisions) + len(self.promises) + len(self.tasks)
+
+    @property
+    def item_ids(self) -> list[int]:
+        """The cases these are about, whose clocks and customers are named."""
+        asked = [each.key for each in self.decisions if each.what != "waiver"]
+        promised = [each.item_id for each in self.promises]
+        return [*asked, *promised, *(each.item_id for each in self.tasks)]
+
+
+def bands_of(
+    extras: Extras,
+    *,
+    viewer: Person,
+    readings: Mapping[int, Reading],
+    names: Mapping[int, str],
+    now: datetime,
+) -> list[WorkGroup]:
+    """The bands above the cases, in the order in which they matter."""
+    promises = [
+        promise_row(each, viewer=viewer, names=names, now=now) for each in extras.promises
+    ]
+    tasks = [task_row(each, viewer=viewer, now=now, names=names) for each in extras.tasks]
+    decisions = [
+        decision_row(each, readings=readings, names=names) for each in extras.decisions
+    ]
+    return [
+        WorkGroup(_("Waits for your decision"), decisions),
+        WorkGroup(_("Promises"), promises),
+        WorkGroup(_("To do on these cases"), tasks),
+    ]
 
 
 def row_of(
@@ -162,6 +206,31 @@ def task_row(task: Task, *, viewer: Person, now: datetime, names: Mapping[int, s
     )
 
 
+def promise_row(
+    promise: Given, *, viewer: Person, names: Mapping[int, str], now: datetime
+) -> WorkRow:
+    """Turn a promise into a row: its words, who holds it, and its own time."""
+    item = promise.item
+    reference = item_reference(item.kind, item.pk)
+    holder = _("You") if promise.holder_id == viewer.pk else whose(promise)
+    ended = item.closed_at is not None
+    return WorkRow(
+        kind=item.kind,
+        url=f"{reverse(_PAGES[item.kind], args=[reference])}#promises",
+        headline=promise.words,
+        reference=reference,
+        customer=promise.to_whom or names.get(item.pk, ""),
+        priority=f"P{item.priority}",
+        department=promise.desk.name if promise.desk else "",
+        next_action=_("Keep the promise"),
+        who=holder,
+        reading=reading(promise.clock, now),
+        state=_("Case has ended") if ended else _(_WORDS.get(item.state, item.state)),
+        state_kind="",
+        state_icon="check" if ended else "arrow-right",
+    )
+
+
 def _who(item: WorkItem, viewer: Person) -> str:
     if item.owner_id == viewer.pk:
         return _("You")
@@ -182,11 +251,10 @@ def groups_of(
     rows: Iterable[tuple[WorkRow, datetime | None]],
     *,
     pinned: Sequence[WorkRow],
-    decisions: Sequence[WorkRow] = (),
-    tasks: Sequence[WorkRow] = (),
+    bands: Sequence[WorkGroup] = (),
     now: datetime,
 ) -> list[WorkGroup]:
-    """Group rows by what is left: pinned P1, to decide, to do, over time, this hour, today, later."""
+    """Group rows: pinned P1, the bands, then by what is left of their time."""
     names = (
         _("Over time"), _("Due within the hour"), _("Today"), _("Later"), _("No clock running"),
     )  # fmt: skip
@@ -195,8 +263,7 @@ def groups_of(
         buckets[_place(due_at, now)].append(row)
     groups = [
         WorkGroup(_("Somebody at risk, or the law’s time nearly gone"), pinned),
-        WorkGroup(_("Waits for your decision"), decisions),
-        WorkGroup(_("To do on these cases"), tasks),
+        *bands,
     ]
     groups += [WorkGroup(name, found) for name, found in zip(names, buckets, strict=True)]
     return [group for group in groups if group.rows]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
@@ -12,9 +13,10 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
 from cases.selectors import names_for
-from recovery.clocks.selectors import readings_for
+from recovery.clocks.selectors import promises_in_view, readings_for
 from recovery.console.presenters import failure as failures
 from recovery.console.presenters import work
+from recovery.console.presenters.work import Extras
 from recovery.console.selectors import (
     Cursor,
     FailureFilters,
@@ -33,6 +35,7 @@ from recovery.web.people import person_of
 
 if TYPE_CHECKING:
     from recovery.failures.models import WorkItem
+    from recovery.org.models import Person
 
 _PLACES = {"F": "console:failure", "C": "cases:case", "P": "processes:case", "E": "staff:case"}
 
@@ -46,39 +49,41 @@ def work_list(request: HttpRequest) -> HttpResponse:
     cursor = Cursor.read(request.GET["after"]) if "after" in request.GET else None
     found = work_page(viewer, view=view, kinds=kinds, cursor=cursor)
     items = [*found.pinned, *found.items]
-    decisions = decisions_for(viewer) if view == "mine" and cursor is None else []
-    asked = [each.key for each in decisions if each.what != "waiver"]
-    tasks = tasks_in_view(viewer, view=view, kinds=kinds) if cursor is None else []
-    keys = [*(item.pk for item in items), *asked, *(each.item_id for each in tasks)]
+    extras = _extras(viewer, view=view, kinds=kinds) if cursor is None else Extras()
+    keys = [*(item.pk for item in items), *extras.item_ids]
     readings, names = readings_for(keys, now), names_for(keys, viewer)
+    row_of = partial(work.row_of, viewer=viewer, names=names)
 
     def rows(part: "Sequence[WorkItem]") -> list[work.WorkRow]:
-        return [
-            work.row_of(item, viewer=viewer, reading=readings.get(item.pk), names=names)
-            for item in part
-        ]
+        return [row_of(item, reading=readings.get(item.pk)) for item in part]
 
     over, soon = work.headline_counts(items, now)
     context = {
         "view": view,
         "kinds": kinds,
         "counts": work_counts(viewer),
-        "shown": len(items) + len(decisions) + len(tasks),
+        "shown": len(items) + len(extras),
         "over": over,
         "soon": soon,
         "groups": work.groups_of(
             zip(rows(found.items), [item.next_due_at for item in found.items], strict=True),
             pinned=rows(found.pinned),
-            decisions=[
-                work.decision_row(each, readings=readings, names=names) for each in decisions
-            ],
-            tasks=[work.task_row(each, viewer=viewer, now=now, names=names) for each in tasks],
+            bands=work.bands_of(extras, viewer=viewer, readings=readings, names=names, now=now),
             now=now,
         ),
         "cursor": found.cursor,
         "tracks": [kind.value for kind in TrackKind],
     }
     return page(request, "console/work.html", context)
+
+
+def _extras(viewer: "Person", *, view: str, kinds: list[str]) -> Extras:
+    """What stands above the cases of a list: decisions, promises, things to do."""
+    return Extras(
+        decisions=decisions_for(viewer) if view == "mine" else (),
+        promises=() if kinds else promises_in_view(viewer, view),
+        tasks=tasks_in_view(viewer, view=view, kinds=kinds),
+    )
 
 
 def _number(text: str | None) -> int | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from recovery.clocks.states import ClockKind
-from recovery.insight.policy import STANDARD_SHARE, Period, Share, share_of
+from recovery.insight.policy import PROMISE_MOVED, STANDARD_SHARE, Period, Share, share_of
 from recovery.insight.presenters.charts import Labelled
 from recovery.insight.presenters.figures import (
     Figure,
@@ -15,7 +15,14 @@ from recovery.insight.presenters.figures import (
     percent_words,
     table_row,
 )
-from recovery.insight.selectors import ClockCount, clock_counts, clocks_stale, standard_names
+from recovery.insight.presenters.promises import promises_figure
+from recovery.insight.selectors import (
+    ClockCount,
+    clock_counts,
+    clocks_stale,
+    promise_counts,
+    standard_names,
+)
 from recovery.org.selectors import departments
 
 type Group = tuple[str, list[ClockCount]]
@@ -45,7 +52,9 @@ def clocks_board(period: Period, department_id: int | None) -> ClocksBoard:
     card = departments().get(department_id) if department_id else None
     below = card.below if card else None
     this, before = clock_counts(period, below), clock_counts(period.before(), below)
+    promised = [each for each in this if each.kind in {ClockKind.PROMISE, PROMISE_MOVED}]
     figures = [
+        *([promises_figure(promised, promise_counts(period, below))] if promised else []),
         _figure("kinds", _("Which times are kept?"), first=_("Clock"), groups=_by_kind(this)),
         _figure(
             "desks", _("Where are they kept?"), first=_("Department"), groups=_by_desk(this)
@@ -54,7 +63,7 @@ def clocks_board(period: Period, department_id: int | None) -> ClocksBoard:
             "standards",
             _("Which standards hold?"),
             first=_("Standard"),
-            groups=_by_standard(this),
+            groups=_by_standard([each for each in this if each not in promised]),
         ),
     ]
     return ClocksBoard(
@@ -90,7 +99,13 @@ def _grouped(counts: Sequence[ClockCount], name_of: Callable[[ClockCount], str])
 
 
 def _by_kind(counts: Sequence[ClockCount]) -> list[Group]:
-    return _grouped(counts, lambda each: _(ClockKind(each.kind).word))
+    return _grouped(counts, lambda each: _kind_words(each.kind))
+
+
+def _kind_words(kind: str) -> str:
+    if kind == PROMISE_MOVED:
+        return _("Promised, another time agreed")
+    return _(ClockKind(kind).word)
 
 
 def _by_desk(counts: Sequence[ClockCount]) -> list[Group]:

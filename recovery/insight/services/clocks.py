@@ -2,7 +2,8 @@
 
 A clock counts from what happened to it, whatever list or board asks: met in time, done late, or
 over and not done. One that was cancelled before its time had come counts nowhere, nor does what
-is history, merged or void; support is nobody's statistic.
+is history, merged or void; support is nobody's statistic. A promise counts for its own desk, one
+that was renegotiated as a kind of its own.
 """
 
 from collections.abc import Callable, Collection
@@ -13,6 +14,7 @@ from django.db.backends.utils import CursorWrapper
 
 from recovery.failures.states import TrackKind
 from recovery.insight.models import DirtyItem
+from recovery.insight.policy import PROMISE_MOVED
 from recovery.kernel import rows
 from recovery.org.selectors import organisation
 
@@ -24,13 +26,15 @@ INSERT INTO insight_clockfact (
   clock_id, item_id, day, department_id, kind, standard_id, met, late, undone
 )
 SELECT c.id, c.item_id, (coalesce(c.breached_at, c.met_at) AT TIME ZONE %(zone)s)::date,
-  w.department_id, c.kind, coalesce(v.standard_id, 0), (c.breached_at IS NULL)::int,
+  coalesce(p.desk_id, w.department_id),
+  CASE WHEN p.renegotiated_at IS NULL THEN c.kind ELSE %(moved)s END, coalesce(v.standard_id, 0), (c.breached_at IS NULL)::int,
   (c.breached_at IS NOT NULL AND c.state = 'met')::int,
   (c.breached_at IS NOT NULL AND c.state <> 'met')::int
 FROM clocks_clock c
 JOIN failures_workitem w ON w.id = c.item_id
 LEFT JOIN clocks_standardversion v ON v.id = c.standard_id
 LEFT JOIN failures_failure f ON f.id = w.failure_id
+LEFT JOIN clocks_promise p ON p.clock_id = c.id
 WHERE c.item_id = ANY(%(items)s) AND w.kind <> %(private)s
   AND (c.breached_at IS NOT NULL OR c.state = 'met')
   AND (f.id IS NULL OR (NOT f.history AND f.status NOT IN ('merged', 'void')))
@@ -115,7 +119,12 @@ def _recount(cursor: CursorWrapper, items: list[int]) -> None:
 def _count(cursor: CursorWrapper, items: list[int]) -> None:
     cursor.execute(
         _COUNT,
-        {"zone": organisation().zone, "items": items, "private": TrackKind.EMPLOYEE.value},
+        {
+            "zone": organisation().zone,
+            "items": items,
+            "private": TrackKind.EMPLOYEE.value,
+            "moved": PROMISE_MOVED,
+        },
     )
 
 

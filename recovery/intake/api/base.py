@@ -99,3 +99,4 @@ def respond(answer: Answer, *, below: str = "", name: str = "") -> HttpResponse:
 WRITES_COMPLAINTS = requires_scope("complaints:write")
 WRITES_FAILURES = requires_scope("failures:write")
 READS = requires_scope("failures:read")
+READS_CASES = requires_scope("cases:read")

@@ -8,6 +8,7 @@ from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from recovery.clocks.selectors import promises_for_customer
 from recovery.coordination.selectors import (
     Reported,
     case_of_failure,
@@ -19,6 +20,7 @@ from recovery.failures.selectors import item_id_of
 from recovery.failures.states import TrackKind
 from recovery.intake.api.base import (
     READS,
+    READS_CASES,
     WRITES_COMPLAINTS,
     Body,
     IntakeView,
@@ -32,6 +34,7 @@ from recovery.intake.presenters.records import (
     answer_body,
     complaint_body,
     header_body,
+    promises_body,
     refused_body,
 )
 from recovery.kernel.refusals import Invalid
@@ -88,7 +91,10 @@ class ComplaintView(ScopedView):
         header = header_body(
             record, facts_of([failure_id])[failure_id], request.build_absolute_uri
         )
-        return Response(header | complaint_body(record, request.build_absolute_uri))
+        body = header | complaint_body(record, request.build_absolute_uri)
+        if READS_CASES().has_permission(request, self):
+            body |= promises_body(promises_for_customer(item_id))
+        return Response(body)
 
 
 class ComplaintBatchView(IntakeView):

@@ -24,7 +24,7 @@ _TEXT_OR_NULL: Schema = _TEXT | {"nullable": True}
 
 
 def _object(**properties: Schema) -> Schema:
-    optional = {"end", "reasons", "known"}
+    optional = {"end", "reasons", "known", "promises"}
     return {
         "type": "object",
         "properties": properties,
@@ -45,6 +45,7 @@ _TRACKS = _list_of(_object(
     end=_one_of(TrackEnd), reasons=_list_of(_TEXT),
 ))  # fmt: skip
 _CLOCKS = _list_of(_object(kind=_TEXT, due_at=_TIME))
+_PROMISES = _list_of(_object(words=_TEXT, due_at=_TIME, state=_TEXT))
 _COMPLAINT_ANSWER = _object(
     failure=_TEXT, customer_case=_TEXT_OR_NULL, status=_one_of(Whole), tracks=_TRACKS,
     clocks=_CLOCKS, url=_TEXT, known=_TEXT,
@@ -130,9 +131,11 @@ describe = SimpleNamespace(
     get_complaint=extend_schema(
         tags=["Complaints"],
         summary="Look up one customer case",
+        description="With the scope cases:read the answer has `promises` as well: what the "
+        "customer was promised, by when, and whether it is open, kept, late or released.",
         parameters=[_REFERENCE],
         responses={200: _object(
-            **_HEADER["properties"] | _COMPLAINT_ANSWER["properties"]
+            **_HEADER["properties"] | _COMPLAINT_ANSWER["properties"], promises=_PROMISES,
         ), **_ERRORS, 404: _REFUSED},
     ),
     post_failure=extend_schema(

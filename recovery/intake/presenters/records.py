@@ -1,4 +1,7 @@
-"""Records as REST answers. Reasons are never given for the employee track; no personal data."""
+"""Records as REST answers. Reasons are never given for the employee track; no personal data.
+
+Words of promises go to keys with a scope of their own alone.
+"""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -9,6 +12,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from recovery.clocks.selectors import Promised
 from recovery.coordination.selectors import Reported, ReportedTrack
 from recovery.failures.states import SEVERITIES, TrackKind
 from recovery.kernel.refusals import Invalid, Refusal
@@ -50,6 +54,16 @@ def complaint_body(found: Reported, absolute: Absolute) -> Body:
         "tracks": [_track(track) for track in found.tracks],
         "clocks": _clocks(case.clocks if case else ()),
         "url": absolute(_page_of(found.reference)),
+    }
+
+
+def promises_body(found: Sequence[Promised]) -> Body:
+    """What the customer of a case was promised; the only words of a case that go out."""
+    return {
+        "promises": [
+            {"words": each.words, "due_at": stamp(each.due_at), "state": each.state}
+            for each in found
+        ]
     }
 
 

@@ -17,6 +17,7 @@ SCOPES = {
     "complaints:write": gettext_noop("Post complaints"),
     "failures:write": gettext_noop("Post failures nobody complained about"),
     "failures:read": gettext_noop("Read failures and their state"),
+    "cases:read": gettext_noop("Read what customers were promised, in words"),
 }
 
 
