@@ -60,6 +60,7 @@ SENTENCES: Mapping[str, Promise] = {
     "clock.ran_on": gettext_lazy("Waited as long as we may, the time runs on: %(clock)s"),
     "clock.extended": gettext_lazy("More time given by hand: %(clock)s"),
     "clock.changed": gettext_lazy("Another priority, another time: %(clock)s"),
+    "rule.acted": gettext_lazy("A rule did its part"),
     "task.planned": gettext_lazy("Planned: %(task)s"),
     "task.opened": gettext_lazy("To do: %(task)s"),
     "task.done": gettext_lazy("Done: %(task)s"),
@@ -76,7 +77,7 @@ SENTENCES: Mapping[str, Promise] = {
     "escalation.stepped_down": gettext_lazy("Stepped down to tier %(tier)s: %(reason)s"),
 }
 _ICONS = (
-    ("promise.", "timer"), ("clock.", "clock"), ("task.", "list-checks"),
+    ("promise.", "timer"), ("clock.", "clock"), ("task.", "list-checks"), ("rule.", "repeat-2"),
     ("escalation.", "flag"), ("remedy.", "wallet"), ("note.", "pencil"),
     ("complaint.", "message-square"), ("case.handed", "share-2"), ("case.contact", "phone"),
 )  # fmt: skip

@@ -47,6 +47,7 @@ SENTENCES: Mapping[str, Promise] = {
     "clock.ran_on": gettext_lazy("Waited as long as we may: the time runs on"),
     "clock.extended": gettext_lazy("More time given by hand"),
     "clock.changed": gettext_lazy("Another priority, another time"),
+    "rule.acted": gettext_lazy("A rule did its part"),
     "task.planned": gettext_lazy("Planned: %(task)s"),
     "task.opened": gettext_lazy("To do: %(task)s"),
     "task.done": gettext_lazy("Done: %(task)s"),

@@ -71,9 +71,18 @@ def in_scope(item: WorkItem, person: Person) -> bool:
 
 
 def move(
-    case: ProcessCase, verb: str, *, actor_id: int, now: datetime, **item_changes: Any
+    case: ProcessCase,
+    verb: str,
+    *,
+    actor_id: int,
+    now: datetime,
+    said: Mapping[str, object] | None = None,
+    **item_changes: Any,
 ) -> None:
-    """Take a move of the lifecycle on a locked case, close or reopen it, and write it down."""
+    """Take a move of the lifecycle on a locked case, close or reopen it, and write it down.
+
+    `said` are facts that the entry of the log gives beside the states.
+    """
     before = case.item.state
     state = PROCESS.resolve(before, verb)
     ends = PROCESS.is_end(state)
@@ -85,9 +94,8 @@ def move(
     if ends:
         item_changes["waiting_for"] = ""
     change_item(case.item, state=state, **item_changes)
-    write_down(
-        case, EVENT_OF[verb], actor_id=actor_id, now=now, public={"from": before, "to": state}
-    )
+    facts = {"from": before, "to": state, **(said or {})}
+    write_down(case, EVENT_OF[verb], actor_id=actor_id, now=now, public=facts)
 
 
 def touch(

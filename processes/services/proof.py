@@ -30,7 +30,16 @@ def watch(
 ) -> ProcessCase:
     """Begin the watch. It counts from the change; from now on the case only waits for proof."""
     case = hold(process_id, actor, expected_version=expected_version)
-    move(case, "watch", actor_id=actor.pk, now=now, waiting_for=PROOF)
+    days = timedelta(days=max(plan_of(case).look_days))
+    until = (case.implemented_at or now) + days
+    move(
+        case,
+        "watch",
+        actor_id=actor.pk,
+        now=now,
+        said={"until": until.isoformat()},
+        waiting_for=PROOF,
+    )
     return case
 
 

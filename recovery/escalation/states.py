@@ -78,6 +78,7 @@ class DropReason(Worded):
     MOOT = "moot", gettext_noop("what it was for has been settled")
     NO_LONGER = "no_longer", gettext_noop("the rule's conditions hold no more")
     BY_HAND = "by_hand", gettext_noop("somebody cancelled it")
+    OVERTAKEN = "overtaken", gettext_noop("a later reminder says it")
 
 
 # A case that has ended needs no calling back; how it went is asked all the same.

@@ -12,5 +12,6 @@ def sweep(**_unknown: object) -> None:
     """Fire what is due, then do what is done once a day; consumers are woken by the commits."""
     now = timezone.now()
     services.sweep(now)
+    services.sweep_rules(now)
     events.note_sweep(now)
     events.run_daily(now)

@@ -35,7 +35,7 @@ SENTENCES: Mapping[str, Promise] = {
     "readiness.answered": gettext_lazy("Readiness question answered"),
 }
 _ICONS = (
-    ("clock.", "clock"), ("task.", "list-checks"), ("escalation.", "flag"), ("remedy.", "wallet"), ("note.", "pencil"),
+    ("clock.", "clock"), ("task.", "list-checks"), ("rule.", "repeat-2"), ("escalation.", "flag"), ("remedy.", "wallet"), ("note.", "pencil"),
     ("complaint.", "message-square"), ("case.handed", "share-2"), ("waiver.", "ban"),
     ("failure.reported", "eye"), ("failure.merged", "link"), ("failure.", "layers"),
 )  # fmt: skip

@@ -13,21 +13,39 @@ from recovery.escalation.selectors.ladders import (
     rungs_of,
     trial_of,
 )
+from recovery.escalation.selectors.rules import (
+    busy_pairs,
+    done_firings,
+    last_act,
+    rule_card,
+    rule_versions,
+    rules,
+    versions_of,
+    waiting_firings,
+)
 from recovery.escalation.selectors.todo import open_tasks_of, task_for_page, tasks_of
 
 __all__ = [
     "SUPPORT_KINDS",
+    "busy_pairs",
     "calls_of",
     "circles_held",
+    "done_firings",
     "ladder_versions",
     "ladders",
+    "last_act",
     "level_changes",
     "open_tasks_of",
     "roster_for",
     "roster_of",
     "rosters_of",
+    "rule_card",
+    "rule_versions",
+    "rules",
     "rungs_of",
     "task_for_page",
     "tasks_of",
     "trial_of",
+    "versions_of",
+    "waiting_firings",
 ]
