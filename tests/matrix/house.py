@@ -14,6 +14,7 @@ from recovery.coordination.services import (
     Report,
     report_failures,
 )
+from recovery.escalation.models import Rule
 from recovery.escalation.services import open_task
 from recovery.escalation.states import TaskKind
 from recovery.events.services import pump
@@ -136,6 +137,7 @@ def make_house() -> House:
         "item": str(item[TrackKind.CUSTOMER].pk),
         "clock": str(all_readings(item[TrackKind.CUSTOMER].pk, now)[0].id),
         "mode": str(small.pk),
+        "rule": str(Rule.objects.get(key="call-back").pk),
         "task": a_task(item[TrackKind.CUSTOMER], people["handler"], now),
         **a_calendar(),
     }

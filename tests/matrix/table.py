@@ -29,6 +29,7 @@ def of(sample: str, **more: str) -> tuple[tuple[str, str], ...]:
 
 
 CALENDAR = (("calendar_id", "calendar"),)
+RULE = (("rule_id", "rule"),)
 TASK = (("task_id", "task"),)
 
 ROUTES: dict[str, Route] = {
@@ -68,6 +69,11 @@ ROUTES: dict[str, Route] = {
     "console:new_ladder": Route(P.SETTINGS, P.SETTINGS, kwargs=(("kind", "triage"),)),
     "console:retire_ladder": Route(None, P.SETTINGS, kwargs=(("kind", "triage"),)),
     "console:take": Route(None, P.CASE_WORK, kwargs=(("item_id", "item"),)),
+    "console:follow_ups": Route(P.SETTINGS),
+    "console:new_rule": Route(P.SETTINGS, P.SETTINGS),
+    "console:rule": Route(P.SETTINGS, kwargs=RULE),
+    "console:new_rule_version": Route(P.SETTINGS, P.SETTINGS, kwargs=RULE),
+    "console:retire_rule": Route(None, P.SETTINGS, kwargs=RULE),
     "console:new_task": Route(P.CASE_WORK, P.CASE_WORK, kwargs=(("item_id", "item"),)),
     "console:task": Route(P.CASE_WORK, kwargs=TASK),
     "console:do_task": Route(None, P.CASE_WORK, kwargs=TASK),

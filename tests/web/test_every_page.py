@@ -31,6 +31,7 @@ PRESSES = {
     "staff:ask", "staff:finish_action", "staff:press", "messages:read_all", "messages:open",
     "messages:mute", "messages:unmute", "messages:send_again", "messages:send_all_again",
     "console:remove_day", "console:retire_calendar", "console:retire_ladder",
+    "console:retire_rule",
 }  # fmt: skip
 BLANK = """(form) => {
     form.noValidate = true;

@@ -24,13 +24,17 @@ from recovery.escalation.selectors.rules import (
     waiting_firings,
 )
 from recovery.escalation.selectors.todo import open_tasks_of, task_for_page, tasks_of
+from recovery.escalation.selectors.trying import RuleTrial, Tried, drafted_card, trial_of_rule
 
 __all__ = [
     "SUPPORT_KINDS",
+    "RuleTrial",
+    "Tried",
     "busy_pairs",
     "calls_of",
     "circles_held",
     "done_firings",
+    "drafted_card",
     "ladder_versions",
     "ladders",
     "last_act",
@@ -46,6 +50,7 @@ __all__ = [
     "task_for_page",
     "tasks_of",
     "trial_of",
+    "trial_of_rule",
     "versions_of",
     "waiting_firings",
 ]

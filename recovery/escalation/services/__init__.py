@@ -8,6 +8,12 @@ from recovery.escalation.services.ladders import (
 )
 from recovery.escalation.services.looking import sweep_rules
 from recovery.escalation.services.raising import escalate, step_down
+from recovery.escalation.services.rules import (
+    make_rule,
+    make_rule_version,
+    refuse_bad_rule,
+    retire_rule,
+)
 from recovery.escalation.services.setting_off import set_off, watch_cases
 from recovery.escalation.services.sweeping import sweep
 from recovery.escalation.services.telling import answer_firings
@@ -21,9 +27,13 @@ __all__ = [
     "escalate",
     "let_go",
     "make_ladder_version",
+    "make_rule",
+    "make_rule_version",
     "open_task",
+    "refuse_bad_rule",
     "refuse_bad_rungs",
     "retire_ladder",
+    "retire_rule",
     "set_off",
     "step_down",
     "sweep",
