@@ -71,13 +71,16 @@ SENTENCES: Mapping[str, Promise] = {
     "promise.broken": gettext_lazy("A promise was not kept in time"),
     "promise.renegotiated": gettext_lazy("Agreed with the customer on a later time: %(due)s"),
     "promise.released": gettext_lazy("A promise is no longer needed"),
+    "handover.asked": gettext_lazy("Handed to a colleague, who must accept it"),
+    "handover.accepted": gettext_lazy("Handover accepted"),
+    "handover.lapsed": gettext_lazy("Nobody accepted it: it went to the lead"),
     "promise.passed": gettext_lazy("A promise has gone into other hands"),
     "escalation.fired": gettext_lazy("Escalated: %(clock)s"),
     "escalation.raised": gettext_lazy("Raised by hand to tier %(tier)s: %(reason)s"),
     "escalation.stepped_down": gettext_lazy("Stepped down to tier %(tier)s: %(reason)s"),
 }
 _ICONS = (
-    ("promise.", "timer"), ("clock.", "clock"), ("task.", "list-checks"), ("rule.", "repeat-2"),
+    ("promise.", "timer"), ("handover.", "share-2"), ("clock.", "clock"), ("task.", "list-checks"), ("rule.", "repeat-2"),
     ("escalation.", "flag"), ("remedy.", "wallet"), ("note.", "pencil"),
     ("complaint.", "message-square"), ("case.handed", "share-2"), ("case.contact", "phone"),
 )  # fmt: skip

@@ -9,6 +9,7 @@ from recovery.console.views import (
     lists,
     rules,
     settings,
+    shift,
     todo,
     verbs,
 )
@@ -17,6 +18,8 @@ app_name = "console"
 
 urlpatterns = [
     path("", lists.work_list, name="work"),
+    path("shift/", shift.shift, name="shift"),
+    path("shift/accept/", shift.accept, name="accept"),
     path("search/", lists.search, name="search"),
     path("failures/", lists.failure_list, name="failures"),
     path("failures/<str:reference>/", failure.failure, name="failure"),

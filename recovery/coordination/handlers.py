@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import staff.services as employee
+from recovery.clocks.states import ClockKind
 from recovery.coordination.selectors import screening_of
-from recovery.coordination.services import go_on_after_waiver
+from recovery.coordination.services import go_on_after_waiver, lapse_handover
 from recovery.events.registry import consumer
 from recovery.failures.states import TrackKind
 
@@ -34,6 +35,14 @@ def screen_for_care(event: "Event", now: datetime) -> None:
             because=wanted.because,
             now=event.at,
         )
+
+
+@consumer("coordination.handovers", verbs=frozenset({"clock.breached"}))
+def pass_to_the_lead(event: "Event", now: datetime) -> None:
+    """Give the lead what nobody accepted in time."""
+    del now
+    if event.item_id is not None and event.public.get("kind") == ClockKind.ACCEPT_HANDOVER:
+        lapse_handover(clock_id=event.public["clock"], item_id=event.item_id, now=event.at)
 
 
 @consumer("coordination.waivers", verbs=frozenset({"waiver.expired"}))

@@ -1,5 +1,8 @@
 from django.db import models
+from django.db.models import Q
 
+from recovery.clocks.models import Clock, Promise
+from recovery.coordination.states import HandoverState
 from recovery.failures.models import Failure, WorkItem
 from recovery.org.models import Person
 
@@ -40,3 +43,54 @@ class ExternalRef(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.external_id}"
+
+
+class Handover(models.Model):
+    """A case, or a promise on one, on its way to a colleague, who must accept it in time.
+
+    Until then whoever gave it still holds it; `clock` says by when, and whoever leads its desk
+    gets what nobody accepts. `promise` NULL is the case itself.
+    """
+
+    item = models.ForeignKey(WorkItem, models.PROTECT, related_name="handovers")
+    promise = models.ForeignKey(
+        Promise, models.PROTECT, null=True, blank=True, related_name="handovers"
+    )
+    giver = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    receiver = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    words = models.TextField(default="", blank=True)
+    clock = models.OneToOneField(Clock, models.PROTECT, related_name="handover")
+    asked_at = models.DateTimeField()
+    state = models.CharField(
+        max_length=9, choices=HandoverState.choices(), default=HandoverState.WAITING
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["item"],
+                condition=Q(state="waiting", promise__isnull=True),
+                name="case_is_handed_to_one",
+            ),
+            models.UniqueConstraint(
+                fields=["promise"],
+                condition=Q(state="waiting", promise__isnull=False),
+                name="promise_is_handed_to_one",
+            ),
+            models.CheckConstraint(
+                condition=~Q(giver=models.F("receiver")), name="handed_to_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="waiting", ended_at__isnull=True)
+                | ~Q(state="waiting") & Q(ended_at__isnull=False),
+                name="handover_ends_with_time",
+            ),
+        )
+        indexes = (
+            models.Index(fields=["receiver"], name="handover_to", condition=Q(state="waiting")),
+            models.Index(fields=["giver"], name="handover_by", condition=Q(state="waiting")),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.item_id} from {self.giver_id} to {self.receiver_id}"

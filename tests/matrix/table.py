@@ -38,6 +38,8 @@ ROUTES: dict[str, Route] = {
     "web:theme": Route(None, "open"),
     "web:gallery": Route("all"),
     "console:work": Route("all"),
+    "console:shift": Route("all", "all"),
+    "console:accept": Route(None, "all"),
     "console:search": Route("all"),
     "console:failures": Route("all"),
     "console:failure": Route("all", kwargs=of("failure")),

@@ -12,8 +12,6 @@ from django.utils.translation import gettext_lazy
 
 from cases.states import CaseState
 from processes.states import ProcessState
-from recovery.clocks.models import Promise as Given
-from recovery.clocks.presenters import whose
 from recovery.clocks.selectors import Reading, reading
 from recovery.console.selectors import Decision
 from recovery.escalation.models import Task
@@ -22,7 +20,7 @@ from recovery.failures.models import WorkItem
 from recovery.failures.selectors import item_reference, reference_of
 from recovery.org.models import Person
 
-_PAGES = {"customer": "cases:case", "process": "processes:case", "employee": "staff:case"}
+PAGES = {"customer": "cases:case", "process": "processes:case", "employee": "staff:case"}
 
 # What comes next on a customer or process case, by its state, in words of the desk.
 NEXT: Mapping[str, Promise] = {
@@ -47,7 +45,7 @@ NEXT: Mapping[str, Promise] = {
     ProcessState.VERIFYING: gettext_lazy("Watch, look on the planned days"),
     ProcessState.NOT_SHOWN: gettext_lazy("Decide what the missing proof means"),
 }
-_WORDS: Mapping[str, str] = {
+WORDS: Mapping[str, str] = {
     **{state.value: state.word for state in CaseState},
     **{state.value: state.word for state in ProcessState},
 }
@@ -83,54 +81,12 @@ class WorkGroup:
     rows: Sequence[WorkRow]
 
 
-@dataclass(frozen=True, slots=True)
-class Extras:
-    """What stands above the cases of a work list."""
-
-    decisions: Sequence[Decision] = ()
-    promises: Sequence[Given] = ()
-    tasks: Sequence[Task] = ()
-
-    def __len__(self) -> int:
-        return len(self.decisions) + len(self.promises) + len(self.tasks)
-
-    @property
-    def item_ids(self) -> list[int]:
-        """The cases these are about, whose clocks and customers are named."""
-        asked = [each.key for each in self.decisions if each.what != "waiver"]
-        promised = [each.item_id for each in self.promises]
-        return [*asked, *promised, *(each.item_id for each in self.tasks)]
-
-
-def bands_of(
-    extras: Extras,
-    *,
-    viewer: Person,
-    readings: Mapping[int, Reading],
-    names: Mapping[int, str],
-    now: datetime,
-) -> list[WorkGroup]:
-    """The bands above the cases, in the order in which they matter."""
-    promises = [
-        promise_row(each, viewer=viewer, names=names, now=now) for each in extras.promises
-    ]
-    tasks = [task_row(each, viewer=viewer, now=now, names=names) for each in extras.tasks]
-    decisions = [
-        decision_row(each, readings=readings, names=names) for each in extras.decisions
-    ]
-    return [
-        WorkGroup(_("Waits for your decision"), decisions),
-        WorkGroup(_("Promises"), promises),
-        WorkGroup(_("To do on these cases"), tasks),
-    ]
-
-
 def row_of(
     item: WorkItem, *, viewer: Person, reading: Reading | None, names: Mapping[int, str]
 ) -> WorkRow:
     """Turn a work item into a row for `viewer`."""
     reference = item_reference(item.kind, item.pk)
-    url = reverse(_PAGES[item.kind], args=[reference])
+    url = reverse(PAGES[item.kind], args=[reference])
     if item.kind == "employee":
         return WorkRow(
             item.kind, url, _("A private task"), reference="", customer="", priority="",
@@ -149,7 +105,7 @@ def row_of(
         next_action=str(NEXT.get(item.state, "")),
         who=_who(item, viewer),
         reading=reading,
-        state=_(_WORDS.get(item.state, item.state)),
+        state=_(WORDS.get(item.state, item.state)),
         state_kind=kind,
         state_icon=icon,
         level=item.level,
@@ -170,7 +126,7 @@ def decision_row(
     """Turn what waits for a decision into a row: where to decide it, and who asked."""
     on_failure = each.what == "waiver"
     reference = reference_of(each.key) if on_failure else item_reference(each.kind, each.key)
-    page = "console:failure" if on_failure else _PAGES[each.kind]
+    page = "console:failure" if on_failure else PAGES[each.kind]
     return WorkRow(
         kind=each.kind,
         url=reverse(page, args=[reference]),
@@ -203,31 +159,6 @@ def task_row(task: Task, *, viewer: Person, now: datetime, names: Mapping[int, s
         state=_(TaskKind(task.kind).word),
         state_kind="",
         state_icon="list-checks",
-    )
-
-
-def promise_row(
-    promise: Given, *, viewer: Person, names: Mapping[int, str], now: datetime
-) -> WorkRow:
-    """Turn a promise into a row: its words, who holds it, and its own time."""
-    item = promise.item
-    reference = item_reference(item.kind, item.pk)
-    holder = _("You") if promise.holder_id == viewer.pk else whose(promise)
-    ended = item.closed_at is not None
-    return WorkRow(
-        kind=item.kind,
-        url=f"{reverse(_PAGES[item.kind], args=[reference])}#promises",
-        headline=promise.words,
-        reference=reference,
-        customer=promise.to_whom or names.get(item.pk, ""),
-        priority=f"P{item.priority}",
-        department=promise.desk.name if promise.desk else "",
-        next_action=_("Keep the promise"),
-        who=holder,
-        reading=reading(promise.clock, now),
-        state=_("Case has ended") if ended else _(_WORDS.get(item.state, item.state)),
-        state_kind="",
-        state_icon="check" if ended else "arrow-right",
     )
 
 

@@ -16,7 +16,7 @@ from cases.selectors import names_for
 from recovery.clocks.selectors import promises_in_view, readings_for
 from recovery.console.presenters import failure as failures
 from recovery.console.presenters import work
-from recovery.console.presenters.work import Extras
+from recovery.console.presenters.bands import Extras, bands_of
 from recovery.console.selectors import (
     Cursor,
     FailureFilters,
@@ -26,6 +26,7 @@ from recovery.console.selectors import (
     work_counts,
     work_page,
 )
+from recovery.coordination.selectors import handed_to
 from recovery.failures.selectors import catalogue_choices
 from recovery.failures.states import TrackKind, Whole
 from recovery.kernel.references import decode, encode
@@ -68,7 +69,7 @@ def work_list(request: HttpRequest) -> HttpResponse:
         "groups": work.groups_of(
             zip(rows(found.items), [item.next_due_at for item in found.items], strict=True),
             pinned=rows(found.pinned),
-            bands=work.bands_of(extras, viewer=viewer, readings=readings, names=names, now=now),
+            bands=bands_of(extras, viewer=viewer, readings=readings, names=names, now=now),
             now=now,
         ),
         "cursor": found.cursor,
@@ -80,6 +81,7 @@ def work_list(request: HttpRequest) -> HttpResponse:
 def _extras(viewer: "Person", *, view: str, kinds: list[str]) -> Extras:
     """What stands above the cases of a list: decisions, promises, things to do."""
     return Extras(
+        handed=handed_to(viewer) if view == "mine" else (),
         decisions=decisions_for(viewer) if view == "mine" else (),
         promises=() if kinds else promises_in_view(viewer, view),
         tasks=tasks_in_view(viewer, view=view, kinds=kinds),

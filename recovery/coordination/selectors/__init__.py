@@ -19,6 +19,13 @@ from recovery.coordination.selectors.records import (
     known_refs,
     reported,
 )
+from recovery.coordination.selectors.shifts import (
+    Thing,
+    colleagues_of,
+    handed_to,
+    on_its_way,
+    things_held,
+)
 
 __all__ = [
     "Catalogue",
@@ -27,16 +34,21 @@ __all__ = [
     "ReportedCase",
     "ReportedTrack",
     "Screening",
+    "Thing",
     "Wanted",
     "case_of_failure",
     "catalogue",
+    "colleagues_of",
     "department_ids",
     "facts_of",
     "find_complaints",
     "find_failures",
     "first_desk",
+    "handed_to",
     "known_refs",
     "mode_of",
+    "on_its_way",
     "reported",
     "screening_of",
+    "things_held",
 ]

@@ -2,6 +2,7 @@
 
 from cases.services.opening import ComplaintFacts, HistoricCase
 from cases.services.recognising import CustomerFacts
+from recovery.coordination.services.accepting import accept_handovers, lapse_handover
 from recovery.coordination.services.facts import Report
 from recovery.coordination.services.house import go_on_after_waiver, keep_house
 from recovery.coordination.services.joining import add_customers, submit_customers
@@ -14,6 +15,7 @@ from recovery.coordination.services.report import (
     report_failures,
     submit_reports,
 )
+from recovery.coordination.services.shifts import end_shift
 
 __all__ = [
     "Answer",
@@ -22,10 +24,13 @@ __all__ = [
     "HistoricCase",
     "Report",
     "Submitted",
+    "accept_handovers",
     "add_customers",
     "answered_before",
+    "end_shift",
     "go_on_after_waiver",
     "keep_house",
+    "lapse_handover",
     "merge_failures",
     "recompute_clocks",
     "report_failures",
