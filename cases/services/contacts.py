@@ -6,6 +6,7 @@ from django.db import transaction
 
 from cases.models import Contact, CustomerCase
 from cases.services.holding import Held, hold, keep, known, move, say, words_of
+from cases.services.pace import AFTER_FIRST, HELD_MEANWHILE, OURS, take_back
 from cases.states import CaseState, ContactDirection
 from recovery.clocks import services as clocks
 from recovery.clocks.states import ClockKind
@@ -27,6 +28,8 @@ def write_contact(
     delivered: bool = True,
 ) -> Contact:
     """Write one contact on a held case; the verb it belongs to records that it was made."""
+    if direction == ContactDirection.OUTGOING and delivered and not automatic:
+        held.spoke = True
     return Contact.objects.create(
         case=held.case,
         direction=direction,
@@ -61,8 +64,11 @@ def acknowledge(
     write_contact(held, direction=ContactDirection.OUTGOING, channel=channel, words=said)
     _answered(held)
     say(held, "case.acknowledged", channel=channel)
+    owed = [ClockKind.RESPOND]
     if before == CaseState.DETECTED:
-        clocks.start(item_id=case_id, kind=ClockKind.RESOLVE, at=now, actor_id=actor.pk)
+        owed.append(ClockKind.RESOLVE)
+    for kind in owed:
+        clocks.start(item_id=case_id, kind=kind, at=now, actor_id=actor.pk)
     return keep(held)
 
 
@@ -124,7 +130,7 @@ def stop_waiting(held: Held) -> None:
     move(held, "customer_answered")
     clocks.resume(
         item_id=held.item.pk,
-        kinds=[ClockKind.RESOLVE],
+        kinds=HELD_MEANWHILE,
         at=held.now,
         actor_id=held.actor.pk,
     )
@@ -156,8 +162,13 @@ def mark_bounced(
     others = Contact.objects.filter(
         case=held.case, direction=ContactDirection.OUTGOING, delivered=True, automatic=False
     )
-    if held.state == CaseState.ACKNOWLEDGED and not others.exists():
+    before = others.order_by("at").last()
+    if held.state == CaseState.ACKNOWLEDGED and before is None:
         _unanswer(held)
+    elif held.state in OURS:
+        since = before.at if before else contact.at
+        take_back(found, [ClockKind.NEXT_UPDATE], at=now, actor_id=actor.pk)
+        clocks.start(item_id=found, kind=ClockKind.NEXT_UPDATE, at=since, actor_id=actor.pk)
     return keep(held)
 
 
@@ -166,6 +177,7 @@ def _unanswer(held: Held) -> None:
     kind = ClockKind.ACKNOWLEDGE if held.case.complained else ClockKind.OUTREACH
     move(held, verb)
     held.set(acknowledged_at=None, acknowledged_by=None)
+    take_back(held.item.pk, AFTER_FIRST, at=held.now, actor_id=held.actor.pk)
     clocks.start(item_id=held.item.pk, kind=kind, at=held.now, actor_id=held.actor.pk)
 
 

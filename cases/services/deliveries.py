@@ -21,6 +21,7 @@ from cases.services.holding import (
     words_of,
 )
 from cases.services.offers import Wish, charge, end_approval, facts_of, leave_offer, plan
+from cases.services.pace import HELD_MEANWHILE
 from cases.states import CASE, CaseState, LineKind, RemedyKind, RemedyState
 from recovery.clocks import services as clocks
 from recovery.clocks.states import ClockKind
@@ -165,9 +166,7 @@ def complete(held: Held) -> bool:
     )
     item_id, actor_id = held.item.pk, held.actor.pk
     if held.state == CaseState.AWAITING_CUSTOMER:
-        clocks.resume(
-            item_id=item_id, kinds=[ClockKind.RESOLVE], at=held.now, actor_id=actor_id
-        )
+        clocks.resume(item_id=item_id, kinds=HELD_MEANWHILE, at=held.now, actor_id=actor_id)
     move(held, "put_right")
     held.set(
         remedied_at=held.now,

@@ -12,6 +12,7 @@ from cases.services.contacts import told
 from cases.services.deliveries import require_rights
 from cases.services.holding import MOST_LINE, hold, keep, move, say, words_of
 from cases.states import CASE, CaseState
+from recovery.clocks import services as clocks
 from recovery.clocks.states import ClockKind
 from recovery.kernel.refusals import Conflict
 from recovery.kernel.text import gettext_noop
@@ -48,6 +49,8 @@ def final_response(
         most=MOST_BODY,
         ask=gettext_noop("Name the body the customer may turn to, and by when."),
     )
+    # A no with reasons is an answer in full.
+    clocks.meet(item_id=case_id, kinds=[ClockKind.RESPOND], at=now, actor_id=actor.pk)
     move(held, "final_response")
     told(held, words=reasons, channel=channel)
     held.set(end_words=reasons, outside_body=body)

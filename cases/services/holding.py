@@ -9,6 +9,7 @@ from cases.models import CustomerCase, Remedy
 from cases.policy import Line, counts_as
 from cases.selectors import visible_to
 from cases.services import tracks
+from cases.services.pace import keep_pace
 from cases.states import CASE, RemedyState
 from recovery.clocks import services as clocks
 from recovery.events.models import Audience
@@ -34,13 +35,17 @@ _GONE = gettext_noop("There is nothing here under this reference, or it is not y
 
 @dataclass(slots=True)
 class Held:
-    """A customer case locked for one verb: change it, then `keep` it once."""
+    """A customer case locked for one verb: change it, then `keep` it once.
+
+    `spoke`: a person's words reached the customer by it.
+    """
 
     case: CustomerCase
     item: WorkItem
     actor: Person
     now: datetime
     was: str = ""
+    spoke: bool = False
     item_changes: dict[str, Any] = field(default_factory=dict)
     case_fields: set[str] = field(default_factory=set)
 
@@ -151,10 +156,18 @@ def say(held: Held, verb: str, **facts: object) -> int:
 
 
 def keep(held: Held) -> CustomerCase:
-    """Save what changed, raise the version and report the track to the failure."""
+    """Save what changed, raise the version, keep the pace and report the track to the failure."""
     if held.case_fields:
         held.case.save(update_fields=sorted(held.case_fields))
     change_item(held.item, **held.item_changes)
+    keep_pace(
+        held.item.pk,
+        held.was,
+        held.state,
+        spoke=held.spoke,
+        at=held.now,
+        actor_id=held.actor.pk,
+    )
     if "acknowledged_at" in held.case_fields or counts_as(held.was) != counts_as(held.state):
         tracks.report(held.failure_id, held.now, held.actor.pk)
     return held.case

@@ -10,9 +10,9 @@ from cases.selectors import is_repeat
 from cases.services.answers import mark_double_deviation
 from cases.services.contacts import heard, stop_waiting, told
 from cases.services.holding import hold, keep, move, note, say, words_of
+from cases.services.pace import HELD_MEANWHILE
 from cases.states import CaseState
 from recovery.clocks import services as clocks
-from recovery.clocks.states import ClockKind
 from recovery.failures.states import Channel
 from recovery.kernel.text import gettext_noop
 from recovery.org.models import Person
@@ -93,7 +93,7 @@ def wait_for_customer(
     )
     clocks.pause(
         item_id=case_id,
-        kinds=[ClockKind.RESOLVE],
+        kinds=HELD_MEANWHILE,
         at=now,
         actor_id=actor.pk,
         reason="customer",

@@ -96,8 +96,8 @@ def suggested_baseline(case: ProcessCase) -> tuple[int, int]:
     return rows.count(), BASELINE_SPAN.days
 
 
-def looks_due(now: datetime) -> list[tuple[ProcessCase, int]]:
-    """Cases under watch whose next planned look has come, with its number."""
+def looks_due(now: datetime) -> list[tuple[ProcessCase, int, datetime]]:
+    """Cases under watch whose next planned look has come, with its number and its day."""
     watched = ProcessCase.objects.select_related("item").filter(
         item__state=ProcessState.VERIFYING, implemented_at__isnull=False
     )
@@ -112,6 +112,7 @@ def looks_due(now: datetime) -> list[tuple[ProcessCase, int]]:
         plan = plans.get((case.pk, case.round))
         if plan is None or case.implemented_at is None or plan.taken >= len(plan.look_days):
             continue
-        if case.implemented_at + timedelta(days=plan.look_days[plan.taken]) <= now:
-            due.append((case, plan.taken + 1))
+        day = case.implemented_at + timedelta(days=plan.look_days[plan.taken])
+        if day <= now:
+            due.append((case, plan.taken + 1, day))
     return due

@@ -8,6 +8,8 @@ from processes.models import Action, ProcessCase
 from processes.policy.learning import Step
 from processes.selectors import step_of
 from processes.states import PROCESS, ActionKind, ProcessState
+from recovery.clocks import services as clocks
+from recovery.clocks.states import ClockKind
 from recovery.events.services import record
 from recovery.failures.models import WorkItem
 from recovery.failures.services import change_item, lock_item
@@ -94,8 +96,22 @@ def move(
     if ends:
         item_changes["waiting_for"] = ""
     change_item(case.item, state=state, **item_changes)
+    _follow(case.pk, verb, before=before, state=state, actor_id=actor_id, at=now)
     facts = {"from": before, "to": state, **(said or {})}
     write_down(case, EVENT_OF[verb], actor_id=actor_id, now=now, public=facts)
+
+
+def _follow(
+    item_id: int, verb: str, *, before: str, state: str, actor_id: int, at: datetime
+) -> None:
+    """Start and end what is owed in a state: containment while open, looks while watched."""
+    if before == ProcessState.OPEN != state:
+        end = clocks.meet if verb == "contain" else clocks.cancel
+        end(item_id=item_id, kinds=[ClockKind.CONTAIN], at=at, actor_id=actor_id)
+    if before == ProcessState.VERIFYING != state:
+        clocks.cancel(item_id=item_id, kinds=[ClockKind.VERIFY], at=at, actor_id=actor_id)
+    if state == ProcessState.OPEN != before:
+        clocks.start(item_id=item_id, kind=ClockKind.CONTAIN, at=at, actor_id=actor_id)
 
 
 def touch(

@@ -10,6 +10,8 @@ from processes.selectors import live_links, recurrences
 from processes.services.access import hold, move, new_round, touch
 from processes.services.plans import plan_of
 from processes.states import PROCESS, LinkState, Result
+from recovery.clocks.services import meet
+from recovery.clocks.states import ClockKind
 from recovery.kernel.refusals import Conflict, Invalid, NotAllowed
 from recovery.kernel.text import gettext_noop
 from recovery.org.models import Person
@@ -81,6 +83,7 @@ def take_look(
         at=now,
         by=actor,
     )
+    meet(item_id=case.pk, kinds=[ClockKind.VERIFY], at=now, actor_id=actor.pk)
     said = verdict.result.value
     touch(case, "process.look_taken", actor_id=actor.pk, now=now, number=number, result=said)
     results = plan.looks.order_by("number").values_list("result", flat=True)

@@ -169,11 +169,20 @@ def _take_out_of_pool(failure: Failure, now: datetime) -> None:
 
 
 def remind_of_looks(*, now: datetime, limit: int = 500) -> int:
-    """Tell holders of cases whose next look is due; a daily job. Returns how many cases."""
-    told = 0
-    for case, number in looks_due(now)[:limit]:
+    """Tell holders of cases whose next look is due; a daily job. Returns how many cases.
+
+    From its day on the look is owed by a clock.
+    """
+    due = looks_due(now)[:limit]
+    for case, number, day in due:
+        _owe_look(case.pk, day)
         tell_holders(
             case, "process.look_due", _LOOK_DUE, occasion=f"look:{case.round}:{number}", now=now
         )
-        told += 1
-    return told
+    return len(due)
+
+
+@transaction.atomic
+def _owe_look(process_id: int, day: datetime) -> None:
+    if lock_case(process_id).item.state == ProcessState.VERIFYING:
+        start(item_id=process_id, kind=ClockKind.VERIFY, at=day, actor_id=system_person().pk)

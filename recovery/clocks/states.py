@@ -9,9 +9,13 @@ from recovery.kernel.text import gettext_noop
 class ClockKind(Worded):
     OUTREACH = "outreach", gettext_noop("Reach the customer")
     ACKNOWLEDGE = "acknowledge", gettext_noop("Acknowledge")
+    RESPOND = "respond", gettext_noop("Answer in full")
+    NEXT_UPDATE = "next_update", gettext_noop("Tell them how it stands")
     RESOLVE = "resolve", gettext_noop("Put it right")
     FOLLOW_UP = "follow_up", gettext_noop("Ask whether it is solved")
     TRIAGE = "triage", gettext_noop("Decide: pool or open")
+    CONTAIN = "contain", gettext_noop("Contain it")
+    VERIFY = "verify", gettext_noop("Look whether it worked")
     OFFER_SUPPORT = "offer_support", gettext_noop("Make the offer")
     FOLLOW_UP_SUPPORT = "support_follow_up", gettext_noop("Ask how it is going")
     APPROVE = "approve", gettext_noop("Decide on the approval")
