@@ -93,5 +93,9 @@ class MetBy(Worded):
 
 # What was set by hand for one occasion: several may run on one case, and no standard moves it.
 SINGLE: Final = frozenset({ClockKind.PROMISE, ClockKind.ACCEPT_HANDOVER})
+# What standards give time for; the rest is given by hand.
+SET_BY_STANDARD: Final = tuple(
+    each for each in ClockKind if each not in SINGLE and each is not ClockKind.TASK
+)
 # What an ended case still owes.
 OUTLIVE: Final = frozenset({ClockKind.REGULATORY, ClockKind.PROMISE, ClockKind.TASK})

@@ -10,6 +10,7 @@ from recovery.console.views import (
     rules,
     settings,
     shift,
+    standards,
     todo,
     verbs,
 )
@@ -61,6 +62,35 @@ urlpatterns = [
         "settings/calendars/<int:calendar_id>/retire/",
         calendars.retire_calendar,
         name="retire_calendar",
+    ),
+    path("settings/standards/", standards.standard_list, name="standards"),
+    path("settings/standards/new/", standards.new_standard, name="new_standard"),
+    path("settings/standards/try/", standards.try_standards, name="try_standards"),
+    path("settings/standards/<int:standard_id>/", standards.standard, name="standard"),
+    path(
+        "settings/standards/<int:standard_id>/draft/",
+        standards.edit_draft,
+        name="draft_standard",
+    ),
+    path(
+        "settings/standards/<int:standard_id>/retire/",
+        standards.retire,
+        name="retire_standard",
+    ),
+    path(
+        "settings/standards/versions/<int:version_id>/sign/",
+        standards.sign_draft,
+        name="sign_standard",
+    ),
+    path(
+        "settings/standards/versions/<int:version_id>/drop/",
+        standards.drop,
+        name="drop_standard",
+    ),
+    path(
+        "settings/standards/versions/<int:version_id>/care/",
+        standards.care,
+        name="care_standard",
     ),
     path("settings/ladders/", ladders.ladder_list, name="ladders"),
     path("settings/ladders/<slug:kind>/", ladders.ladder, name="ladder"),

@@ -7,7 +7,10 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from recovery.clocks.models import Standard
+from recovery.clocks.policy.drafts import StandardDraft
 from recovery.clocks.selectors import all_readings
+from recovery.clocks.services import write_draft
 from recovery.coordination.services import (
     ComplaintFacts,
     CustomerFacts,
@@ -101,6 +104,22 @@ def a_calendar() -> dict[str, str]:
     return {"calendar": str(made.pk), "exception": str(day.pk)}
 
 
+def a_standard(people: dict[str, Person], now: datetime) -> dict[str, str]:
+    """A house standard whose next version is a draft."""
+    house = Standard.objects.get(key="house-acknowledge")
+    draft = write_draft(
+        standard_id=house.pk,
+        draft=StandardDraft(
+            words="Sooner.", source="Us", targets={1: 60}, around_clock=[1],
+            owner_id=people["admin"].pk, verify_by=date(now.year + 1, 1, 1),
+        ),
+        actor=people["admin"],
+        now=now,
+    )  # fmt: skip
+    held = house.versions.get(draft=False)
+    return {"standard": str(house.pk), "version": str(draft.pk), "held": str(held.pk)}
+
+
 def a_task(item: WorkItem, actor: Person, now: datetime) -> str:
     """Something to do on the customer's case."""
     made = open_task(
@@ -140,6 +159,7 @@ def make_house() -> House:
         "rule": str(Rule.objects.get(key="call-back").pk),
         "task": a_task(item[TrackKind.CUSTOMER], people["handler"], now),
         **a_calendar(),
+        **a_standard(people, now),
     }
     return House(desk, people, samples)
 

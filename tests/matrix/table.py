@@ -30,6 +30,8 @@ def of(sample: str, **more: str) -> tuple[tuple[str, str], ...]:
 
 CALENDAR = (("calendar_id", "calendar"),)
 RULE = (("rule_id", "rule"),)
+STANDARD = (("standard_id", "standard"),)
+VERSION = (("version_id", "version"),)
 TASK = (("task_id", "task"),)
 
 ROUTES: dict[str, Route] = {
@@ -66,6 +68,15 @@ ROUTES: dict[str, Route] = {
     "console:choose_holidays": Route(None, P.SETTINGS, kwargs=CALENDAR),
     "console:use_calendar": Route(None, P.SETTINGS, kwargs=CALENDAR),
     "console:retire_calendar": Route(None, P.SETTINGS, kwargs=CALENDAR),
+    "console:standards": Route(P.SETTINGS),
+    "console:new_standard": Route(P.SETTINGS, P.SETTINGS),
+    "console:try_standards": Route(P.SETTINGS),
+    "console:standard": Route(P.SETTINGS, kwargs=STANDARD),
+    "console:draft_standard": Route(P.SETTINGS, P.SETTINGS, kwargs=STANDARD),
+    "console:retire_standard": Route(None, P.SETTINGS, kwargs=STANDARD),
+    "console:sign_standard": Route(None, P.SETTINGS, kwargs=VERSION),
+    "console:drop_standard": Route(None, P.SETTINGS, kwargs=VERSION),
+    "console:care_standard": Route(None, P.SETTINGS, kwargs=(("version_id", "held"),)),
     "console:ladders": Route(P.SETTINGS),
     "console:ladder": Route(P.SETTINGS, kwargs=(("kind", "triage"),)),
     "console:new_ladder": Route(P.SETTINGS, P.SETTINGS, kwargs=(("kind", "triage"),)),

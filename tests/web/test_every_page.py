@@ -32,6 +32,7 @@ PRESSES = {
     "messages:mute", "messages:unmute", "messages:send_again", "messages:send_all_again",
     "console:remove_day", "console:retire_calendar", "console:retire_ladder",
     "console:retire_rule",
+    "console:sign_standard", "console:drop_standard", "console:retire_standard",
 }  # fmt: skip
 BLANK = """(form) => {
     form.noValidate = true;

@@ -21,10 +21,14 @@ from recovery.clocks.selectors.readings import (
 from recovery.clocks.selectors.standards import (
     card_from,
     card_of,
+    cards_of_kind,
     catalogue,
     free_days,
     pause_cap_of,
+    standard_of_version,
+    standard_with_versions,
     standards,
+    standards_with_versions,
     zone_of,
 )
 
@@ -36,6 +40,7 @@ __all__ = [
     "all_readings",
     "card_from",
     "card_of",
+    "cards_of_kind",
     "catalogue",
     "clock_file",
     "clocks_of",
@@ -50,6 +55,9 @@ __all__ = [
     "promises_on",
     "reading",
     "readings_for",
+    "standard_of_version",
+    "standard_with_versions",
     "standards",
+    "standards_with_versions",
     "zone_of",
 ]

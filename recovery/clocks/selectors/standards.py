@@ -6,13 +6,15 @@ from datetime import date, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
-from recovery.clocks.models import Clock, StandardVersion
+from recovery.clocks.models import Clock, Standard, StandardVersion
 from recovery.clocks.policy import StandardCard
 from recovery.clocks.states import Basis, Begins, ClockKind, Counts, MetBy, Shift
 from recovery.kernel.conditions import read
+from recovery.kernel.refusals import NotFound
 from recovery.kernel.snapshots import Snapshot
+from recovery.kernel.text import gettext_noop
 from recovery.org.selectors import organisation
 from recovery.org.selectors.holidays import holidays_of
 from recovery.web.words import HOUR
@@ -131,3 +133,40 @@ def free_days(country: str) -> Callable[[date], bool]:
 @cache
 def _holidays(country: str, year: int) -> frozenset[date]:
     return frozenset(holidays_of(country, "", [year]))
+
+
+def standards_with_versions() -> list[Standard]:
+    """Every standard, those in use first, by kind and name, with its versions by number."""
+    versions = StandardVersion.objects.select_related(
+        "owner", "made_by", "signed_by", "approved_by"
+    ).order_by("-number")
+    found = Standard.objects.prefetch_related(Prefetch("versions", versions))
+    kinds = [kind.value for kind in ClockKind]
+    return sorted(
+        found,
+        key=lambda each: (
+            each.retired_at is not None, kinds.index(each.clock_kind), each.name.lower(),
+        ),
+    )  # fmt: skip
+
+
+def standard_with_versions(standard_id: int) -> Standard:
+    """One standard with its versions, the newest first. Raises NotFound."""
+    found = next((each for each in standards_with_versions() if each.pk == standard_id), None)
+    if found is None:
+        raise NotFound("not_found", gettext_noop("There is no such standard."))
+    return found
+
+
+def standard_of_version(version_id: int) -> int:
+    """The standard a version belongs to. Raises NotFound."""
+    found = StandardVersion.objects.filter(pk=version_id).values_list("standard_id", flat=True)
+    if not found:
+        raise NotFound("not_found", gettext_noop("There is no such standard."))
+    return found[0]
+
+
+def cards_of_kind(kind: ClockKind) -> list[StandardCard]:
+    """Every version there is of a kind, drafts and retired ones among them; one query."""
+    found = _versions().filter(standard__clock_kind=kind.value)
+    return [card_from(each) for each in found]

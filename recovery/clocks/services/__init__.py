@@ -6,6 +6,7 @@ What happens to a clock is written down first; its row is then worked out from t
 from recovery.clocks.services.beside import Beside, standard_beside
 from recovery.clocks.services.changing import extend, follow_priority, may_extend
 from recovery.clocks.services.laws import (
+    law_plan,
     laws_beginning_with,
     meet_laws,
     plan_laws,
@@ -27,21 +28,40 @@ from recovery.clocks.services.running import (
     recompute,
     resume,
 )
-from recovery.clocks.services.starting import begin_by_hand, columns_of, plan, start
+from recovery.clocks.services.standards import (
+    add_standard,
+    drop_draft,
+    look_after,
+    retire_standard,
+    sign,
+    write_draft,
+)
+from recovery.clocks.services.starting import (
+    begin_by_hand,
+    columns_of,
+    plan,
+    planned_by,
+    start,
+    when_of,
+)
 from recovery.clocks.services.writing import breach_of, refresh_next_due
 
 __all__ = [
     "Beside",
+    "add_standard",
     "begin_by_hand",
     "breach_of",
     "cancel",
     "columns_of",
+    "drop_draft",
     "end_long_pauses",
     "end_owned",
     "extend",
     "follow_priority",
     "keep_promise",
+    "law_plan",
     "laws_beginning_with",
+    "look_after",
     "make_promise",
     "may_extend",
     "meet",
@@ -49,14 +69,19 @@ __all__ = [
     "pause",
     "plan",
     "plan_laws",
+    "planned_by",
     "recompute",
     "refresh_next_due",
     "release_promise",
     "renegotiate_promise",
     "resume",
+    "retire_standard",
+    "sign",
     "standard_beside",
     "start",
     "start_laws",
     "start_owned",
     "start_regulatory",
+    "when_of",
+    "write_draft",
 ]
