@@ -28,6 +28,7 @@ QUEUES = ("urgent", "default", "bulk")
 SCHEDULE = {
     "recovery.events.tasks.pump": (2.0, "urgent"),
     "recovery.messages.tasks.deliver": (3.0, "default"),
+    "recovery.messages.tasks.call": (3.0, "default"),
     "recovery.escalation.tasks.sweep": (5.0, "urgent"),
     "recovery.coordination.tasks.keep_house": (60.0, "default"),
     "recovery.coordination.tasks.recompute_clocks": (3.0, "bulk"),
@@ -59,12 +60,15 @@ def beat_entry(task: str, seconds: float, queue: str) -> dict[str, Any]:
 # Meant for pickled messages, which we do not take; an evaluation may well run as root.
 warnings.filterwarnings("ignore", message="You're running the worker with superuser")
 
+# A worker takes what is urgent first, in the order in which its queues are named.
+IN_ORDER = {"queue_order_strategy": "priority"}
+
 app = Celery("recovery")
 app.conf.update(
     broker_url=broker_url(settings.REDIS_URL),
     broker_connection_retry_on_startup=True,
     # A publisher must not wait for a broker that is gone.
-    broker_transport_options={"socket_timeout": 0.2, "socket_connect_timeout": 0.2},
+    broker_transport_options=IN_ORDER | {"socket_timeout": 0.2, "socket_connect_timeout": 0.2},
     redis_socket_timeout=0.2,
     task_publish_retry=False,
     task_ignore_result=True,
@@ -94,7 +98,8 @@ def keep_our_logging(**_: Any) -> None:
 @celeryd_init.connect
 def be_patient(conf: Any, **_: Any) -> None:
     """A worker waits for its broker; only publishers inside requests must not."""
-    conf.broker_transport_options = {"socket_timeout": 10, "socket_connect_timeout": 5}
+    patience = {"socket_timeout": 10, "socket_connect_timeout": 5}
+    conf.broker_transport_options = IN_ORDER | patience
     conf.redis_socket_timeout = 10
 
 

@@ -205,6 +205,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 # Mail: filed, not sent, until a server is named
 DEFAULT_FROM_EMAIL = env("RECOVERY_MAIL_FROM", f"recovery@{_public.hostname}", hint="")
 MAIL_REPLY_TO = env_list("RECOVERY_MAIL_REPLY_TO")  # nobody reads answers while it is empty
+# Webhooks go to public addresses by https only, unless the house's own are meant to be reached.
+WEBHOOKS_PRIVATE = env_bool("RECOVERY_WEBHOOKS_PRIVATE", default=False)
 SMTP_HOST = env("RECOVERY_SMTP_HOST", "", hint="")
 _filed = {
     "BACKEND": "django.core.mail.backends.filebased.EmailBackend",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from recovery.kernel.refusals import Invalid, Refusal
 from recovery.messages.models import Preference
-from recovery.messages.states import GROUP_WORDS, WAY_WORDS, Group, Way
+from recovery.messages.states import GROUP_WORDS, TOPIC_WORDS, WAY_WORDS, Group, Topic, Way
 from recovery.org.selectors import organisation
 
 
@@ -87,6 +87,44 @@ class PreferenceForm(forms.Form):
     def groups(self) -> list[forms.BoundField]:
         """The fields that choose a way."""
         return [self[group.value] for group in Group]
+
+
+class EndpointForm(forms.Form):
+    """An address outside: whose it is, where it lies, and what it hears of."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Who hears it"),
+        max_length=80,
+        error_messages={"required": gettext_lazy("Say who hears it, in a word or two.")},
+    )
+    url = forms.CharField(
+        label=gettext_lazy("Address"),
+        help_text=gettext_lazy(
+            "Public, with https. We look it up each time, follow no redirect."
+        ),
+        max_length=500,
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
+        error_messages={
+            "required": gettext_lazy(
+                "Give a whole address like https://example.org/hooks/recovery."
+            )
+        },
+    )
+    topics = forms.MultipleChoiceField(
+        label=gettext_lazy("What it hears of"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": gettext_lazy("Choose at least one thing it hears of."),
+            "invalid_choice": gettext_lazy("Choose one of the list."),
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        topics = self.fields["topics"]
+        assert isinstance(topics, forms.MultipleChoiceField)
+        topics.choices = [(each.value, _(TOPIC_WORDS[each])) for each in Topic]
 
 
 @cache

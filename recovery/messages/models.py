@@ -6,6 +6,35 @@ from django.db.models.functions import Now
 from recovery.org.models import Person
 
 
+class Endpoint(models.Model):
+    """An address outside that hears of events, in the name of a service person of its own.
+
+    `sealed` is its secret, encrypted. `rests_until` and `failures` (in a row) keep a receiver
+    that does not answer from being asked all the time, `leased_until` from being asked by two.
+    """
+
+    owner = models.OneToOneField(Person, models.PROTECT, related_name="endpoint")
+    url = models.CharField(max_length=500)
+    sealed = models.TextField()
+    topics = ArrayField(models.CharField(max_length=10))
+    active = models.BooleanField(default=True)
+    failures = models.PositiveIntegerField(default=0)
+    rests_until = models.DateTimeField(null=True, blank=True)
+    leased_until = models.DateTimeField(null=True, blank=True)
+    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(topics__len__gt=0), name="endpoint_hears_of_something"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.url
+
+
 class Message(models.Model):
     """One delivery to one person by one channel. `dedupe_key` makes telling twice impossible.
 
@@ -16,6 +45,7 @@ class Message(models.Model):
     class Channel(models.TextChoices):
         INBOX = "inbox", "Inbox"
         EMAIL = "email", "E-mail"
+        WEBHOOK = "webhook", "Webhook"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Queued"
@@ -39,6 +69,11 @@ class Message(models.Model):
     created_at = models.DateTimeField()
     # When it was to leave at first; tries move next_try_at only.
     due_at = models.DateTimeField(null=True, blank=True)
+    # Where a webhook goes, and what it says.
+    endpoint = models.ForeignKey(
+        Endpoint, models.PROTECT, null=True, blank=True, related_name="messages"
+    )
+    body = models.JSONField(null=True, blank=True)
     digest = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, related_name="parts"
     )
@@ -66,6 +101,11 @@ class Message(models.Model):
                 | ~Q(state="bundled") & Q(digest__isnull=True),
                 name="bundled_message_has_digest",
             ),
+            models.CheckConstraint(
+                condition=Q(channel="webhook", endpoint__isnull=False, body__isnull=False)
+                | ~Q(channel="webhook") & Q(endpoint__isnull=True, body__isnull=True),
+                name="webhook_has_somewhere_to_go",
+            ),
         )
         indexes = (
             models.Index(
@@ -76,6 +116,11 @@ class Message(models.Model):
             ),
             models.Index(fields=["kind", "id"], name="message_dead", condition=Q(state="dead")),
             models.Index(fields=["created_at"], name="message_age"),
+            models.Index(
+                fields=["endpoint", "-id"],
+                name="message_of_endpoint",
+                condition=Q(endpoint__isnull=False),
+            ),
             models.Index(fields=["recipient", "-created_at"], name="message_inbox"),
             models.Index(
                 fields=["recipient"],

@@ -1,14 +1,17 @@
 """When a notice leaves, and for whom: quiet hours, digests, mutes and names. Plain rules."""
 
+import ipaddress
 import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from recovery.messages.states import Group, Way
+from recovery.kernel.references import encode
+from recovery.messages.states import Group, Topic, Way
 
 # A reference at the end of an address makes it that of one record.
 RECORD: Final = re.compile(r"/(?:[a-z]+/)+[A-Z]-[0-9A-HJKMNP-TV-Z]{6,13}/")
@@ -27,6 +30,12 @@ _GROUPS: Final = {
 _DECISIONS: Final = frozenset(
     {"case.approval", "case.approved", "case.refused", "case.refusal"}
 )
+
+
+_PREFIXES: Final = {Topic.FAILURE: "F", Topic.CUSTOMER: "C", Topic.PROCESS: "P"}
+_OF_TIME: Final = frozenset({"clock", "promise", "task", "escalation"})
+_TRANSLATED: Final = ipaddress.IPv6Network("64:ff9b::/96")
+LONGEST_REST: Final = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,3 +157,54 @@ def named_by(handle: str, names: Mapping[int, str]) -> int | None:
         if found:
             return found.pop() if len(found) == 1 else None
     return None
+
+
+def topic_of(stream: str, verb: str) -> Topic | None:
+    """What an event is about for an address outside; None for what never leaves the house.
+
+    Support of colleagues, people, keys and settings are on streams that have no topic.
+    """
+    kind = stream.partition(":")[0]
+    if kind not in _PREFIXES:
+        return None
+    return Topic.TIME if verb.partition(".")[0] in _OF_TIME else Topic(kind)
+
+
+def references_in(stream: str, failure_id: int | None) -> dict[str, str]:
+    """The public references of the failure and the case an event is about."""
+    kind, _colon, key = stream.partition(":")
+    found = {} if failure_id is None else {"failure": encode("F", failure_id)}
+    name = "failure" if kind == Topic.FAILURE else "case"
+    return found | {name: encode(_PREFIXES[Topic(kind)], int(key))}
+
+
+def rest_after(failures: int) -> timedelta:
+    """How long an address that failed so often in a row is left alone."""
+    return min(timedelta(seconds=5 * 2 ** min(failures, 10)), LONGEST_REST)
+
+
+def is_outside(address: str) -> bool:
+    """Whether an IP address lies in the public internet, whatever it is wrapped in."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(found, ipaddress.IPv6Address):
+        inner = found.ipv4_mapped or found.sixtofour or (found.teredo or (None, None))[1]
+        if inner is None and found in _TRANSLATED:
+            inner = ipaddress.IPv4Address(int(found) & 0xFFFF_FFFF)
+        if inner is not None:
+            return is_outside(str(inner))
+    return found.is_global and not found.is_multicast
+
+
+def is_address(url: str, *, private: bool) -> bool:
+    """Whether a webhook may go there by its looks: https and a host, nothing else tucked in.
+
+    `private` allows plain http and the house's own addresses.
+    """
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        return False
+    schemes = {"http", "https"} if private else {"https"}
+    plain = not (parts.username or parts.password or parts.fragment)
+    return bool(parts.scheme in schemes and host and plain and url.isprintable())

@@ -4,9 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from recovery.kernel.text import gettext_noop
-from recovery.messages.models import Attempt, Message
+from recovery.messages.models import Attempt, Endpoint, Message
 from recovery.messages.selectors import is_private
+from recovery.messages.states import TOPIC_WORDS, Topic
 
 STATES: Final = {
     "dead": gettext_noop("Given up"),
@@ -88,6 +91,28 @@ def deliveries_of(messages: Sequence[Message]) -> list[Delivery]:
         )
         for each in messages
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """An address outside as its pages show it."""
+
+    endpoint: Endpoint
+    hears: str
+    state: str
+    look: str
+    icon: str
+
+
+def hook_of(endpoint: Endpoint) -> Hook:
+    """An address with what it hears of and how it fares."""
+    hears = ", ".join(_(TOPIC_WORDS[Topic(each)]) for each in endpoint.topics)
+    if not endpoint.active:
+        return Hook(endpoint, hears, _("paused"), "", "pause")
+    if endpoint.failures:
+        words = _("does not answer, tried again by itself")
+        return Hook(endpoint, hears, words, "warn", "triangle-alert")
+    return Hook(endpoint, hears, _("hears of what happens"), "ok", "check")
 
 
 def reference_in(record: str) -> str:

@@ -9,7 +9,9 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, Min, OuterRef, Prefetch
 from django.db.models.functions import Coalesce
 
-from recovery.messages.models import Attempt, Message, Mute, Preference
+from recovery.kernel.refusals import NotFound
+from recovery.kernel.text import gettext_noop
+from recovery.messages.models import Attempt, Endpoint, Message, Mute, Preference
 from recovery.messages.policy import Wishes, group_of
 from recovery.messages.states import Group
 from recovery.org.models import Person
@@ -100,10 +102,11 @@ def wanting(person_ids: Collection[int], *, records: Collection[str]) -> Mapping
 def oldest_unsent() -> datetime | None:
     """Since when the mail that should have left first has been due; None if none waits.
 
-    Mail that waits for quiet hours to end or for its digest lies in the future.
+    Mail that waits for quiet hours to end or for its digest lies in the future. A webhook that
+    nobody takes is its receiver's trouble.
     """
     on_the_way = (Message.State.QUEUED, Message.State.WAITING)
-    waiting = Message.objects.filter(state__in=on_the_way)
+    waiting = Message.objects.filter(state__in=on_the_way, channel=Message.Channel.EMAIL)
     found: datetime | None = waiting.aggregate(oldest=Min(Coalesce("due_at", "created_at")))[
         "oldest"
     ]
@@ -125,6 +128,26 @@ def deliveries(
     found = list(query.prefetch_related(tries).order_by("-pk")[: limit + 1])
     shown = found[:limit]
     return Deliveries(shown, shown[-1].pk if len(found) > limit else None)
+
+
+def endpoints() -> list[Endpoint]:
+    """Every address outside, newest first."""
+    return list(Endpoint.objects.select_related("owner", "made_by").order_by("-pk"))
+
+
+def endpoint_of(endpoint_id: int) -> Endpoint:
+    """One address outside; raises NotFound."""
+    found = Endpoint.objects.select_related("owner", "made_by").filter(pk=endpoint_id).first()
+    if found is None:
+        raise NotFound("not_found", gettext_noop("There is no such webhook."))
+    return found
+
+
+def deliveries_to(endpoint: Endpoint, *, limit: int = PAGE) -> list[Message]:
+    """The newest deliveries to an address, with their tries; two queries."""
+    tries = Prefetch("attempts", Attempt.objects.order_by("pk"))
+    found = Message.objects.filter(endpoint=endpoint).select_related("recipient")
+    return list(found.prefetch_related(tries).order_by("-pk")[:limit])
 
 
 def dead_by_kind() -> list[tuple[str, int]]:

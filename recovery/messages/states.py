@@ -24,6 +24,22 @@ class Way(StrEnum):
     INBOX = "inbox"
 
 
+class Topic(StrEnum):
+    """What an address outside hears of."""
+
+    FAILURE = "failure"
+    CUSTOMER = "customer"
+    PROCESS = "process"
+    TIME = "time"
+
+
+TOPIC_WORDS: Final = {
+    Topic.FAILURE: Word(gettext_noop("Failures: reported, changed, recovered")),
+    Topic.CUSTOMER: Word(gettext_noop("Customers’ cases: answers, remedies, ends")),
+    Topic.PROCESS: Word(gettext_noop("Learning: causes, actions, proof")),
+    Topic.TIME: Word(gettext_noop("Time: clocks, promises, tasks, escalations")),
+}
+
 GROUP_WORDS: Final = {
     Group.TIME: Word(gettext_noop("Time runs out")),
     Group.DECISION: Word(gettext_noop("Somebody needs or has made a decision")),

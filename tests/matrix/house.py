@@ -26,7 +26,7 @@ from recovery.failures.selectors import item_reference, reference_of
 from recovery.failures.services import request_waiver
 from recovery.failures.states import Channel, Detection, TrackKind, WaiverReason
 from recovery.messages.models import Message, Mute
-from recovery.messages.services import tell
+from recovery.messages.services import add_endpoint, tell
 from recovery.org.models import CalendarException, Department, Person
 from recovery.org.roles import ROLES, Permission, Role
 from staff.services import add_enablement, answer_readiness
@@ -133,6 +133,18 @@ def a_task(item: WorkItem, actor: Person, now: datetime) -> str:
     return str(made.pk)
 
 
+def a_webhook(admin: Person, now: datetime) -> str:
+    """An address that hears of failures."""
+    made, _secret = add_endpoint(
+        name="Data house",
+        url="https://hooks.invalid/",
+        topics=["failure"],
+        actor=admin,
+        now=now,
+    )
+    return str(made.pk)
+
+
 def make_house() -> House:
     """Everybody, a failure with its three cases, and another one in the pool."""
     now, desk = timezone.now(), make_department()
@@ -158,6 +170,7 @@ def make_house() -> House:
         "mode": str(small.pk),
         "rule": str(Rule.objects.get(key="call-back").pk),
         "task": a_task(item[TrackKind.CUSTOMER], people["handler"], now),
+        "webhook": a_webhook(people["admin"], now),
         **a_calendar(),
         **a_standard(people, now),
     }

@@ -32,6 +32,7 @@ CALENDAR = (("calendar_id", "calendar"),)
 RULE = (("rule_id", "rule"),)
 STANDARD = (("standard_id", "standard"),)
 VERSION = (("version_id", "version"),)
+HOOK = (("endpoint_id", "webhook"),)
 TASK = (("task_id", "task"),)
 
 ROUTES: dict[str, Route] = {
@@ -122,6 +123,12 @@ ROUTES: dict[str, Route] = {
     "messages:preferences": Route("all", "all"),
     "messages:mute": Route(None, "all", kwargs=(("message_id", "message"),)),
     "messages:unmute": Route(None, "all", kwargs=(("mute_id", "mute"),)),
+    "messages:webhooks": Route(P.SETTINGS),
+    "messages:new_webhook": Route(P.SETTINGS, P.SETTINGS),
+    "messages:webhook": Route(P.SETTINGS, kwargs=HOOK),
+    "messages:try_webhook": Route(None, P.SETTINGS, kwargs=HOOK),
+    "messages:pause_webhook": Route(None, P.SETTINGS, kwargs=HOOK),
+    "messages:resume_webhook": Route(None, P.SETTINGS, kwargs=HOOK),
     "messages:deliveries": Route(P.OPERATE),
     "messages:send_all_again": Route(None, P.OPERATE),
     "messages:send_again": Route(None, P.OPERATE, kwargs=(("message_id", "delivery"),)),

@@ -223,9 +223,9 @@ def test_another_channel_shares_lease_retry_and_dead_letters(monkeypatch):
             self.sent.append(message.pk)
             raise TimeoutError("slow")
 
-    monkeypatch.setitem(delivering.CARRIERS, "webhook", Hook)
+    monkeypatch.setitem(delivering.CARRIERS, "pager", Hook)
     message, letter = queue(), queue(make_person())
-    Message.objects.filter(pk=message.pk).update(channel="webhook")
+    Message.objects.filter(pk=message.pk).update(channel="pager")
     now = NOON
     for _ in range(MOST_TRIES):
         services.deliver(now)

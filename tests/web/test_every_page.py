@@ -30,6 +30,7 @@ PRESSES = {
     "web:theme", "intake:alike", "console:unmerge", "console:take", "processes:pool_review",
     "staff:ask", "staff:finish_action", "staff:press", "messages:read_all", "messages:open",
     "messages:mute", "messages:unmute", "messages:send_again", "messages:send_all_again",
+    "messages:try_webhook", "messages:pause_webhook", "messages:resume_webhook",
     "console:remove_day", "console:retire_calendar", "console:retire_ladder",
     "console:retire_rule",
     "console:sign_standard", "console:drop_standard", "console:retire_standard",

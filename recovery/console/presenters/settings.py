@@ -49,10 +49,16 @@ SECTIONS = (
         _("What is done by itself some days later."),
     ),
     Section(
+        "messages:webhooks",
+        "link",
+        _("Webhooks"),
+        _("Other programs that are told what happens here."),
+    ),
+    Section(
         "messages:deliveries",
         "mail",
         _("Deliveries"),
-        _("Mail that was sent, that waits, and that was given up."),
+        _("Mail and webhooks: what was sent, what waits, what was given up."),
     ),
 )
 

@@ -15,7 +15,7 @@ log = structlog.get_logger(__name__)
 
 SEQUENCER: Final = 7_203_101  # any number, the same for ever, used for no other advisory lock
 NUMBERED_AT_ONCE: Final = 5_000
-READ_AT_ONCE: Final = 100
+READ_AT_ONCE: Final = 200
 SPAN: Final = 5_000
 PARKED_AT_ONCE: Final = 20
 PASSES: Final = 100

@@ -70,6 +70,7 @@ def _lease(now: datetime) -> list[Message]:
         .filter(Q(leased_until__isnull=True) | Q(leased_until__lt=now))
         .filter(Q(expires_at__isnull=True) | Q(expires_at__gte=now))
         .filter(state=Message.State.QUEUED, next_try_at__lte=now, recipient__is_active=True)
+        .filter(channel__in=CARRIERS)  # webhooks go at the pace of each receiver
         .order_by("next_try_at", "id")[:LEASED_AT_ONCE]
     )
     found = list(due)
@@ -84,14 +85,14 @@ def _send(carrier: Carrier, message: Message, now: datetime) -> bool:
         raise
     except Exception as error:
         log.exception("delivery failed", message_id=message.pk, tries=message.tries + 1)
-        _write_down(message, now, error)
+        write_down(message, now, error)
         return False
-    _write_down(message, now, None)
+    write_down(message, now, None)
     return True
 
 
 @transaction.atomic
-def _write_down(message: Message, now: datetime, error: Exception | None) -> None:
+def write_down(message: Message, now: datetime, error: Exception | None) -> None:
     """Keep the attempt, and what follows from it."""
     said = f"{type(error).__name__}: {error}"[:500] if error else ""
     Attempt.objects.create(
