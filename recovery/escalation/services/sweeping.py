@@ -4,7 +4,7 @@ Doing it twice changes nothing: a firing is unique, a breach is set once, and wh
 clock's row is the only one to look at it. A worker killed on the way leaves nothing behind.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -131,22 +131,7 @@ def _write(cursor: CursorWrapper, due: Sequence[Due], now: datetime) -> int:
         for each, decision in decided
         for rung, occurrence in decision.reached
     }
-    found = rows.insert(
-        cursor,
-        Firing,
-        [
-            {
-                "rung_id": rung,
-                "clock_id": clock,
-                "round": each.round,
-                "occurrence": number,
-                "fired_at": now,
-            }
-            for (rung, clock, number), (each, _) in reached.items()
-        ],
-        on_conflict="(rung_id, clock_id, round, occurrence) DO NOTHING",
-        returning=["id", "rung_id", "clock_id", "occurrence"],
-    )
+    found = _fire(cursor, {key: each.round for key, (each, _) in reached.items()}, now)
     system = system_person().pk
     breaches = [
         _breached(each, system)
@@ -164,6 +149,28 @@ def _write(cursor: CursorWrapper, due: Sequence[Due], now: datetime) -> int:
         [_breach_time(each, decision) for each, decision in decided],
     ])  # fmt: skip
     return len(found)
+
+
+def _fire(
+    cursor: CursorWrapper, rounds: Mapping[tuple[int, int, int], int], now: datetime
+) -> list[tuple[Any, ...]]:
+    """Write firings by rung, clock and occurrence; those that are new, with their keys."""
+    return rows.insert(
+        cursor,
+        Firing,
+        [
+            {
+                "rung_id": rung,
+                "clock_id": clock,
+                "round": number,
+                "occurrence": occurrence,
+                "fired_at": now,
+            }
+            for (rung, clock, occurrence), number in rounds.items()
+        ],
+        on_conflict="(rung_id, clock_id, round, occurrence) DO NOTHING",
+        returning=["id", "rung_id", "clock_id", "occurrence"],
+    )
 
 
 def _decide(due: Due, hours: Schedule, now: datetime) -> Decision:
