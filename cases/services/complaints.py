@@ -10,7 +10,7 @@ from cases.services.holding import Held, hold, keep, move, note, say, words_of
 from cases.services.opening import ComplaintFacts
 from cases.states import CASE, CaseState
 from recovery.clocks import services as clocks
-from recovery.clocks.states import ClockKind
+from recovery.clocks.states import Begins, ClockKind
 from recovery.kernel.refusals import Conflict, Invalid
 from recovery.kernel.text import gettext_noop
 from recovery.org.models import Person
@@ -39,6 +39,12 @@ def receive_complaint(
         )
     written = _write(held, complaint)
     _react(held, complaint.received_at)
+    clocks.start_laws(
+        item_id=held.item.pk,
+        begins=Begins.COMPLAINT,
+        at=complaint.received_at,
+        actor_id=actor.pk,
+    )
     say(held, "complaint.attached", complaint=written.pk, channel=written.channel)
     keep(held)
     return written

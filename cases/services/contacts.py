@@ -9,7 +9,7 @@ from cases.services.holding import Held, hold, keep, known, move, say, words_of
 from cases.services.pace import AFTER_FIRST, HELD_MEANWHILE, OURS, take_back
 from cases.states import CaseState, ContactDirection
 from recovery.clocks import services as clocks
-from recovery.clocks.states import ClockKind
+from recovery.clocks.states import ClockKind, MetBy
 from recovery.failures.states import Channel
 from recovery.kernel.refusals import Conflict, NotFound
 from recovery.kernel.text import gettext_noop
@@ -72,8 +72,15 @@ def acknowledge(
     return keep(held)
 
 
+def first_answered(held: Held) -> None:
+    """A person's words have arrived: whatever waited for a first answer is met."""
+    item_id, actor_id = held.item.pk, held.actor.pk
+    clocks.meet(item_id=item_id, kinds=FIRST_ANSWER, at=held.now, actor_id=actor_id)
+    clocks.meet_laws(item_id=item_id, verbs=[MetBy.ANSWER], at=held.now, actor_id=actor_id)
+
+
 def _answered(held: Held) -> None:
-    clocks.meet(item_id=held.item.pk, kinds=FIRST_ANSWER, at=held.now, actor_id=held.actor.pk)
+    first_answered(held)
     if held.case.acknowledged_at is None:
         held.set(acknowledged_at=held.now, acknowledged_by=held.actor)
 
@@ -121,7 +128,7 @@ def log_contact(
     if incoming and held.state == CaseState.AWAITING_CUSTOMER:
         stop_waiting(held)
     if answers and held.state not in {CaseState.DETECTED, CaseState.RECEIVED}:
-        clocks.meet(item_id=case_id, kinds=FIRST_ANSWER, at=now, actor_id=actor.pk)
+        first_answered(held)
     return keep(held)
 
 

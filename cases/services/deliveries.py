@@ -24,7 +24,7 @@ from cases.services.offers import Wish, charge, end_approval, facts_of, leave_of
 from cases.services.pace import HELD_MEANWHILE
 from cases.states import CASE, CaseState, LineKind, RemedyKind, RemedyState
 from recovery.clocks import services as clocks
-from recovery.clocks.states import ClockKind
+from recovery.clocks.states import ClockKind, MetBy
 from recovery.failures.services import report_cost
 from recovery.kernel.refusals import Conflict, Invalid
 from recovery.kernel.text import gettext_noop
@@ -174,6 +174,9 @@ def complete(held: Held) -> bool:
         evidence=last.evidence if last else "",
     )
     clocks.meet(item_id=item_id, kinds=[ClockKind.RESOLVE], at=held.now, actor_id=actor_id)
+    clocks.meet_laws(
+        item_id=item_id, verbs=[MetBy.PUT_RIGHT, MetBy.FINAL], at=held.now, actor_id=actor_id
+    )
     clocks.start(item_id=item_id, kind=ClockKind.FOLLOW_UP, at=held.now, actor_id=actor_id)
     say(held, "case.remedied")
     return True

@@ -13,7 +13,7 @@ from cases.services.deliveries import require_rights
 from cases.services.holding import MOST_LINE, hold, keep, move, say, words_of
 from cases.states import CASE, CaseState
 from recovery.clocks import services as clocks
-from recovery.clocks.states import ClockKind
+from recovery.clocks.states import Begins, ClockKind, MetBy
 from recovery.kernel.refusals import Conflict
 from recovery.kernel.text import gettext_noop
 from recovery.org.models import Person
@@ -51,6 +51,7 @@ def final_response(
     )
     # A no with reasons is an answer in full.
     clocks.meet(item_id=case_id, kinds=[ClockKind.RESPOND], at=now, actor_id=actor.pk)
+    clocks.meet_laws(item_id=case_id, verbs=[MetBy.FINAL], at=now, actor_id=actor.pk)
     move(held, "final_response")
     told(held, words=reasons, channel=channel)
     held.set(end_words=reasons, outside_body=body)
@@ -136,6 +137,7 @@ def outside_body_takes_it(
     if reopened:
         start_clocks(held, now, ClockKind.RESOLVE)
         say(held, "case.reopened", count=held.case.reopened_count)
+    clocks.start_laws(item_id=case_id, begins=Begins.AUTHORITY, at=now, actor_id=actor.pk)
     say(held, "case.taken_outside")
     return keep(held)
 

@@ -11,7 +11,7 @@ from cases.models import Complaint, CustomerCase
 from cases.services.tracks import report
 from cases.states import CASE, CaseState
 from recovery.clocks.models import Clock
-from recovery.clocks.services import cancel, start
+from recovery.clocks.services import cancel, carry_laws, put_back_laws, start
 from recovery.clocks.states import OUTLIVE, ClockKind, ClockState
 from recovery.failures.models import Failure, WorkItem
 from recovery.failures.services import change_item
@@ -77,6 +77,7 @@ def _absorb(case: CustomerCase, twin_id: int, *, actor_id: int, at: datetime) ->
         "ended_at": case.ended_at.isoformat() if case.ended_at else None,
         "end": case.end,
         "clocks": _starts(case.pk),
+        "laws": carry_laws(from_id=case.pk, to_id=twin_id, at=at, actor_id=actor_id),
     }
     moved += [
         Moved("complaint", pk, {"case": case.pk})
@@ -222,4 +223,5 @@ def _revive(moved: Moved, *, actor_id: int) -> bool:
         pk=moved.child_id, kind=TrackKind.CUSTOMER, state=CaseState.MERGED
     ).update(state=before["state"], closed_at=before["closed_at"])
     _start(moved.child_id, before["clocks"], actor_id=actor_id)
+    put_back_laws(item_id=moved.child_id, laws=before.get("laws", {}), actor_id=actor_id)
     return bool(found)

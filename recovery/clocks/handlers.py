@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from recovery.clocks.services import follow_priority
+from recovery.clocks.services import follow_desk, follow_priority
 from recovery.events.registry import consumer
 
 if TYPE_CHECKING:
@@ -26,3 +26,13 @@ def follow_new_priority(event: "Event", now: datetime) -> None:
     follow_priority(
         failure_id=event.failure_id, at=event.at, actor_id=event.actor_id, reason=event.verb
     )
+
+
+@consumer("clocks.desk", verbs=frozenset({"case.handed_over"}))
+def follow_to_desk(event: "Event", now: datetime) -> None:
+    """Let clocks count on in the hours of the desk a case was handed to."""
+    del now  # a late consumer gives nobody more time
+    if event.item_id is not None:
+        follow_desk(
+            item_id=event.item_id, at=event.at, actor_id=event.actor_id, reason=event.verb
+        )

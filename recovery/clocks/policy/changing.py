@@ -1,4 +1,4 @@
-"""What another priority makes of a clock that runs already."""
+"""What another priority or another desk makes of a clock that runs already."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -53,3 +53,22 @@ def changed_target(
     seconds = max(wanted, ceil(used))
     found = due(replace(timing, target=timedelta(seconds=seconds)))
     return seconds if found is None or found >= floor else seconds + 1
+
+
+def carried_target(
+    history: Iterable[Moment],
+    *,
+    before: Schedule,
+    after: Schedule,
+    at: datetime,
+    pause_cap: timedelta | None = None,
+) -> int:
+    """The seconds, counted from the start in hours `after`, that leave at `at` what was left.
+
+    For a clock that is not over at `at`.
+    """
+    story = story_of(history)
+    timings = (story.timing(hours, pause_cap=pause_cap) for hours in (before, after))
+    stands = story.paused_at or at  # while it is held nothing more is used
+    used, used_there = (read(timing, at=stands).elapsed for timing in timings)
+    return ceil((story.target - used + used_there).total_seconds())

@@ -178,7 +178,7 @@ def _target(begun: Moment, later: Iterable[Moment]) -> timedelta:
 
 def target_after(seconds: int, moment: Moment) -> int:
     """The target in seconds once `moment` has happened: a new one, or more of it."""
-    if moment.verb is ClockVerb.POLICY:
+    if moment.verb in {ClockVerb.POLICY, ClockVerb.DESK}:
         return moment.seconds
     return seconds + moment.seconds if moment.verb in ADDS else seconds
 

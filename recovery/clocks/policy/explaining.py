@@ -17,7 +17,7 @@ from recovery.kernel.clockwork import Timing, counted, due
 from recovery.kernel.hours import Hours, Schedule, Span
 
 _DAY = timedelta(days=1)
-_CHANGES = frozenset({ClockVerb.POLICY, ClockVerb.EXTEND, ClockVerb.AGREE})
+_CHANGES = frozenset({ClockVerb.POLICY, ClockVerb.EXTEND, ClockVerb.AGREE, ClockVerb.DESK})
 
 
 @dataclass(frozen=True, slots=True)

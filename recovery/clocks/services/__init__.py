@@ -5,11 +5,14 @@ What happens to a clock is written down first; its row is then worked out from t
 
 from recovery.clocks.services.beside import Beside, standard_beside
 from recovery.clocks.services.changing import extend, follow_priority, may_extend
+from recovery.clocks.services.desk import follow_desk
 from recovery.clocks.services.laws import (
+    carry_laws,
     law_plan,
     laws_beginning_with,
     meet_laws,
     plan_laws,
+    put_back_laws,
     start_laws,
     start_regulatory,
 )
@@ -52,11 +55,13 @@ __all__ = [
     "begin_by_hand",
     "breach_of",
     "cancel",
+    "carry_laws",
     "columns_of",
     "drop_draft",
     "end_long_pauses",
     "end_owned",
     "extend",
+    "follow_desk",
     "follow_priority",
     "keep_promise",
     "law_plan",
@@ -70,6 +75,7 @@ __all__ = [
     "plan",
     "plan_laws",
     "planned_by",
+    "put_back_laws",
     "recompute",
     "refresh_next_due",
     "release_promise",

@@ -1,6 +1,6 @@
 """Clocks of laws: they begin by rule, several on one case, never pause, and wait for a verb."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -57,11 +57,11 @@ def laws_beginning_with(begins: Collection[Begins]) -> int:
     return sum(len(catalogue().laws[each]) for each in begins)
 
 
-@transaction.atomic
 def start_laws(*, item_id: int, begins: Begins, at: datetime, actor_id: int) -> list[Clock]:
     """Start the clocks of the laws that begin with this and hold for the case.
 
-    A law that has begun here before does not begin again. No query where no law begins so.
+    A law that has begun here before does not begin again. The caller is in a transaction. No
+    query where no law begins so.
     """
     if not laws_beginning_with([begins]):
         return []
@@ -124,6 +124,50 @@ def meet_laws(*, item_id: int, verbs: Collection[MetBy], at: datetime, actor_id:
         standard_id__in=versions,
     )
     return enter(list(clocks.order_by("pk")), Moment(ClockVerb.MEET, at), actor_id=actor_id)
+
+
+def carry_laws(*, from_id: int, to_id: int, at: datetime, actor_id: int) -> dict[str, str]:
+    """Let another case owe what a law asks of this one, from the earlier of the two receipts.
+
+    Returns what stopped here, when it had begun by version, for put_back_laws.
+    """
+    here = Clock.objects.select_for_update(no_key=True).filter(
+        item_id=from_id, kind=ClockKind.REGULATORY, state__in=LIVE
+    )
+    clocks = list(here.order_by("pk"))
+    for clock in clocks:
+        _owe(to_id, clock, at=at, actor_id=actor_id)
+    enter(clocks, Moment(ClockVerb.CANCEL, at, reason="merged"), actor_id=actor_id)
+    return {str(each.standard_id): each.started_at.isoformat() for each in clocks}
+
+
+def put_back_laws(*, item_id: int, laws: Mapping[str, str], actor_id: int) -> None:
+    """Let a case owe again what carry_laws took from it; where it went to it stays owed too."""
+    for version_id, begun in laws.items():
+        _begin_law(
+            item_id, int(version_id), begun=datetime.fromisoformat(begun), actor_id=actor_id
+        )
+
+
+def _owe(item_id: int, other: Clock, *, at: datetime, actor_id: int) -> None:
+    standard = card_of(other.standard_id)
+    assert standard is not None, "the database has no law's clock without its standard"
+    known = Clock.objects.select_for_update(no_key=True).filter(
+        item_id=item_id, standard__standard_id=standard.standard_id
+    )
+    found = list(known.exclude(state=ClockState.CANCELLED))
+    if any(each.state not in LIVE or each.started_at <= other.started_at for each in found):
+        return
+    enter(found, Moment(ClockVerb.CANCEL, at, reason="merged"), actor_id=actor_id)
+    _begin_law(item_id, standard.id, begun=other.started_at, actor_id=actor_id)
+
+
+def _begin_law(item_id: int, version_id: int, *, begun: datetime, actor_id: int) -> None:
+    law, item = card_of(version_id), lock_item(item_id)
+    if law is not None and law.names_time_for(item.priority):
+        count = Clock.objects.filter(item_id=item_id, kind=ClockKind.REGULATORY).count()
+        planned = law_plan(law, priority=item.priority, at=begun)
+        begin(planned, item_id, instance=count + 1, at=begun, actor_id=actor_id)
 
 
 def _law(standard_id: int, at: datetime) -> StandardCard:

@@ -34,6 +34,7 @@ _REASONS: Mapping[str, str] = {
     "failure.priority_raised": gettext_noop("the failure was made more urgent"),
     "case.assessed": gettext_noop("somebody is at risk now"),
     "case.double_deviation": gettext_noop("the recovery failed as well"),
+    "case.handed_over": gettext_noop("passed to another desk"),
 }
 _PRIORITY: Mapping[str, str] = {each.value: each.word for each in PriorityReason} | {
     "raised": gettext_noop("somebody made it more urgent")
@@ -184,6 +185,15 @@ def _changed(change: Change, file: ClockFile, now: datetime) -> Step:
     elif moment_.verb is ClockVerb.EXTEND:
         head = _("More time given by hand")
         words.append(_("%(before)s became %(after)s.") % time)
+    elif moment_.verb is ClockVerb.DESK:
+        head = _("Passed to another desk")
+        words.append(
+            _(
+                "What was used stays used; what was left counts in the hours of this desk. Counted "
+                "so from the start that makes %(after)s, before it was %(before)s."
+            )
+            % time
+        )
     else:
         head = _("It became P%(priority)s") % {"priority": moment_.priority}
         words.append(_("%(after)s instead of %(before)s, counted from the start.") % time)

@@ -11,8 +11,8 @@ from cases.services import receive_complaint
 from cases.services.opening import ComplaintFacts, first_state, plan_case
 from cases.services.recognising import NEW_CUSTOMERS, CustomerFacts, recognise
 from cases.services.tracks import report
-from recovery.clocks.services import start
-from recovery.clocks.states import ClockKind
+from recovery.clocks.services import start, start_laws
+from recovery.clocks.states import Begins, ClockKind
 from recovery.coordination.models import Submission
 from recovery.coordination.services.report import Answer, Submitted, answered_before
 from recovery.events.services import record
@@ -182,6 +182,8 @@ def _open(
     kinds = (ClockKind.ACKNOWLEDGE, ClockKind.RESOLVE) if complaint else (ClockKind.OUTREACH,)
     for kind in kinds:
         start(item_id=item.pk, kind=kind, at=since, actor_id=actor.pk)
+    if complaint:
+        start_laws(item_id=item.pk, begins=Begins.COMPLAINT, at=since, actor_id=actor.pk)
     record(
         stream=f"customer:{item.pk}",
         verb="case.opened",
