@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from cases.states import ContactDirection, RemedyKind
 from recovery.clocks.states import ClockKind
+from recovery.escalation.selectors import rules
 from recovery.escalation.states import LowerReason, RaiseReason, TaskKind
 from recovery.events.selectors import Entry
 from recovery.failures.states import Channel
@@ -60,7 +61,7 @@ SENTENCES: Mapping[str, Promise] = {
     "clock.ran_on": gettext_lazy("Waited as long as we may, the time runs on: %(clock)s"),
     "clock.extended": gettext_lazy("More time given by hand: %(clock)s"),
     "clock.changed": gettext_lazy("Another priority, another time: %(clock)s"),
-    "rule.acted": gettext_lazy("A rule did its part"),
+    "rule.acted": gettext_lazy("By rule: %(rule)s"),
     "task.planned": gettext_lazy("Planned: %(task)s"),
     "task.opened": gettext_lazy("To do: %(task)s"),
     "task.done": gettext_lazy("Done: %(task)s"),
@@ -142,6 +143,7 @@ def sentence_of(entry: Entry) -> str:
         "from": _department(facts.get("from")),
         "to": _department(facts.get("to")),
         "task": _(_TASKS.get(str(facts.get("kind", "")), "")),
+        "rule": _rule(facts.get("version")),
         "tier": facts.get("to", ""),
         "reason": _(_REASONS.get(str(facts.get("reason", "")), "")),
         "what": _remedy(facts) if entry.verb.startswith("remedy.") else "",
@@ -174,3 +176,8 @@ def _remedy(facts: Mapping[str, object]) -> str:
 def _department(key: object) -> str:
     card = departments().get(key) if isinstance(key, int) else None
     return card.name if card else _("another desk")
+
+
+def _rule(version: object) -> str:
+    card = rules().get(version) if isinstance(version, int) else None
+    return _(card.name) if card else _("one that is gone")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from processes.states import Result
+from recovery.escalation.selectors import rules
 from recovery.escalation.states import LowerReason, RaiseReason, TaskKind
 from recovery.events.selectors import Entry
 from recovery.failures.selectors import reference_of
@@ -47,7 +48,7 @@ SENTENCES: Mapping[str, Promise] = {
     "clock.ran_on": gettext_lazy("Waited as long as we may: the time runs on"),
     "clock.extended": gettext_lazy("More time given by hand"),
     "clock.changed": gettext_lazy("Another priority, another time"),
-    "rule.acted": gettext_lazy("A rule did its part"),
+    "rule.acted": gettext_lazy("By rule: %(rule)s"),
     "task.planned": gettext_lazy("Planned: %(task)s"),
     "task.opened": gettext_lazy("To do: %(task)s"),
     "task.done": gettext_lazy("Done: %(task)s"),
@@ -100,8 +101,14 @@ def sentence_of(entry: Entry) -> str:
     return str(sentence) % {
         "ref": reference_of(facts["failure"]) if "failure" in facts else "",
         "task": _(_TASKS.get(str(facts.get("kind", "")), "")),
+        "rule": _rule(facts.get("version")),
         "tier": facts.get("to", ""),
         "reason": _(_REASONS.get(str(facts.get("reason", "")), "")),
         "number": facts.get("number", ""),
         "result": _(_RESULTS.get(result, result)),
     }
+
+
+def _rule(version: object) -> str:
+    card = rules().get(version) if isinstance(version, int) else None
+    return _(card.name) if card else _("one that is gone")

@@ -152,3 +152,59 @@ def test_nobody_raises_a_support_case(lead):
     support = make_item(kind="employee", owner=lead)
     with pytest.raises(NotFound):
         up(support, lead, now=NOON + timedelta(days=1))
+
+
+class TestTheRisen:
+    """Those a case has risen to step it down, whatever else they may do with it."""
+
+    def at(self, item, level):
+        item.level = level
+        item.save(update_fields=["level"])
+
+    def test_a_manager_steps_down_what_has_risen_to_managers(self, item, head, handler):
+        manager = make_person(Role.MANAGER, head)
+        self.at(item, 3)
+        down(item, manager, 1)
+        item.refresh_from_db()
+        assert item.level == 1
+
+    def test_a_lead_steps_a_process_case_down(self, desk, lead):
+        case = make_item(make_failure(department=desk), kind="process", level=1)
+        down(case, lead)
+        case.refresh_from_db()
+        assert case.level == 0
+
+    def test_not_before_it_has_risen_to_them(self, item, head):
+        manager = make_person(Role.MANAGER, head)
+        self.at(item, 1)
+        with pytest.raises(NotAllowed):
+            down(item, manager)
+
+    def test_nor_those_of_the_tier_elsewhere(self, item):
+        self.at(item, 3)
+        with pytest.raises((NotAllowed, NotFound)):
+            down(item, make_person(Role.MANAGER, make_department()))
+
+    def test_they_raise_it_no_further_by_that(self, item, head):
+        make_person(Role.MANAGER, head)
+        manager = make_person(Role.MANAGER, head)
+        self.at(item, 3)
+        with pytest.raises(NotAllowed):
+            up(item, manager, 4)
+
+    def test_operators_who_stand_in_for_nobody_read_no_case_by_that(self, item, head):
+        operator = make_person(Role.OPERATOR, head)
+        self.at(item, 1)
+        with pytest.raises(NotAllowed):
+            down(item, operator)
+
+    def test_the_page_offers_them_that_alone(self, client, item, head, lead):
+        manager = make_person(Role.MANAGER, head)
+        self.at(item, 3)
+        client.force_login(manager)
+        said = client.get(f"/escalation/{item.pk}/").content.decode()
+        assert "Step down</summary>" in said
+        assert "Raise it</summary>" not in said
+        given = {"down-to_level": "1", "down-reason": "decided", "down-words": "Paid."}
+        answer = client.post(f"/escalation/{item.pk}/lower/", given)
+        assert answer.status_code == 303

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from recovery.console.presenters.conditions import condition_words, conditions_words
 from recovery.escalation.models import RuleVersion
 from recovery.escalation.policy.triggers import BY_TIME, RuleCard
-from recovery.escalation.selectors import RuleTrial, rule_card
+from recovery.escalation.selectors import Foretold, RuleTrial, rule_card
 from recovery.escalation.states import Tells, Trigger
 from recovery.web.words import MINUTE, duration
 
@@ -175,6 +175,34 @@ def trial_rows(trial: RuleTrial, card: RuleCard, names: Mapping[int, str]) -> Tr
         ],
         ", ".join(map(condition_words, trial.unmet)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ForetoldRow:
+    """One thing a rule will do with a case if nothing happens."""
+
+    at: datetime
+    rule: str
+    does: str
+    who: str
+    condition: str
+
+
+def foretold_rows(coming: Sequence[Foretold], names: Mapping[int, str]) -> list[ForetoldRow]:
+    """What rules will do, in words; a condition is shown only while it does not hold."""
+    return [
+        ForetoldRow(
+            at=each.at,
+            rule=_(each.rule.name),
+            does="; ".join(_does(each.rule)),
+            who=", ".join(names[key] for key in each.people if key in names),
+            condition=_("only if %(conditions)s: does not hold now")
+            % {"conditions": conditions_words(each.unmet)}
+            if each.unmet
+            else "",
+        )
+        for each in coming
+    ]
 
 
 def _because(card: RuleCard, caused_at: datetime) -> str:

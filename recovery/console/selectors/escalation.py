@@ -1,5 +1,6 @@
 """Which case's escalation a person may read."""
 
+from recovery.escalation.selectors import stands_at_tier
 from recovery.failures.models import WorkItem
 from recovery.failures.states import TrackKind
 from recovery.kernel.references import decode
@@ -53,6 +54,11 @@ def may_change_level(viewer: Person, item: WorkItem) -> bool:
         return False
     permission = _WORK[item.kind]
     return permission in grants(viewer).permissions and _holds(viewer, item, permission)
+
+
+def may_step_down(viewer: Person, item: WorkItem) -> bool:
+    """Whether `viewer` may step this case down: who works it, and those it has risen to."""
+    return may_change_level(viewer, item) or stands_at_tier(viewer, item)
 
 
 def _holds(viewer: Person, item: WorkItem, permission: Permission) -> bool:

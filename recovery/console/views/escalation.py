@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from recovery.console.forms.escalation import EscalateForm, LevelForm, StepDownForm
 from recovery.console.presenters.escalation import change_row, page_of, people_in
-from recovery.console.selectors.escalation import may_change_level, readable_item
-from recovery.escalation.selectors import calls_of, level_changes
+from recovery.console.presenters.rules import foretold_rows
+from recovery.console.selectors.escalation import may_change_level, may_step_down, readable_item
+from recovery.escalation.selectors import calls_of, foretold, level_changes
 from recovery.escalation.services import escalate, step_down
 from recovery.escalation.states import LowerReason, RaiseReason
 from recovery.failures.services import require_in_reach
@@ -46,7 +47,10 @@ def raise_level(request: HttpRequest, item_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def lower_level(request: HttpRequest, item_id: int) -> HttpResponse:
-    item = _workable(request, item_id)
+    person = person_of(request)
+    item = readable_item(person, item_id)
+    if not may_step_down(person, item):
+        require_in_reach(item_id=item_id, actor=person)
     form = StepDownForm(request.POST, level=item.level)
     if _moved(request, item, form, verb=step_down, reasons=LowerReason):
         saved(request, _("Stepped down."))
@@ -98,8 +102,9 @@ def _page(
 ) -> HttpResponse:
     viewer, now = person_of(request), timezone.now()
     calls, changes = calls_of(item, now), level_changes(item.pk)
+    coming = foretold(item, now)
     told = {key for change in changes for key in change.told or ()}
-    names = names_of(people_in(calls) | told)
+    names = names_of(people_in(calls) | told | {key for each in coming for key in each.people})
     fresh = {"version": item.version}
     context: dict[str, Any] = {
         "model": page_of(
@@ -110,6 +115,8 @@ def _page(
         ),
         "item": item,
         "may_change": may_change_level(viewer, item),
+        "may_lower": may_step_down(viewer, item),
+        "foretold": foretold_rows(coming, names),
         "up": up or EscalateForm(level=item.level, initial=fresh),
         "down": down or StepDownForm(level=item.level, initial=fresh),
         "opened": "up" if up else "down" if down else "",

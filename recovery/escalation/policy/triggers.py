@@ -90,6 +90,8 @@ TRIGGERS: Final[Mapping[Trigger, TriggerCard]] = {
     Trigger.AGE: TriggerCard(),
     Trigger.INACTIVE: TriggerCard(),
 }
+# Somebody else's turn, or a watch: whoever waits for that does not lie still.
+ELSEWHERE: Final = frozenset({"customer", "proof"})
 BY_TIME: Final = frozenset({Trigger.AGE, Trigger.INACTIVE})
 SET_OFF: Final = frozenset().union(*(card.verbs for card in TRIGGERS.values()))
 LET_GO: Final = TURNS.union(*(card.undone_by for card in TRIGGERS.values()))

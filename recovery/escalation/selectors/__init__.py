@@ -1,5 +1,6 @@
 """Reading ladders, who is told, how cases were raised, what is to do. Constant queries."""
 
+from recovery.escalation.selectors.foretelling import Foretold, foretold
 from recovery.escalation.selectors.ladders import (
     SUPPORT_KINDS,
     calls_of,
@@ -11,6 +12,7 @@ from recovery.escalation.selectors.ladders import (
     roster_of,
     rosters_of,
     rungs_of,
+    stands_at_tier,
     trial_of,
 )
 from recovery.escalation.selectors.rules import (
@@ -28,6 +30,7 @@ from recovery.escalation.selectors.trying import RuleTrial, Tried, drafted_card,
 
 __all__ = [
     "SUPPORT_KINDS",
+    "Foretold",
     "RuleTrial",
     "Tried",
     "busy_pairs",
@@ -35,6 +38,7 @@ __all__ = [
     "circles_held",
     "done_firings",
     "drafted_card",
+    "foretold",
     "ladder_versions",
     "ladders",
     "last_act",
@@ -47,6 +51,7 @@ __all__ = [
     "rule_versions",
     "rules",
     "rungs_of",
+    "stands_at_tier",
     "task_for_page",
     "tasks_of",
     "trial_of",

@@ -19,20 +19,25 @@ from recovery.escalation.policy import (
     RungCard,
     Seat,
     ladder_for,
+    people_for,
     preview,
     trial,
 )
 from recovery.escalation.registry import deputies
-from recovery.escalation.states import Tells
+from recovery.escalation.states import HIGHEST, TIER_TELLS, Tells
 from recovery.failures.models import WorkItem
 from recovery.failures.states import TrackKind
 from recovery.kernel.snapshots import Snapshot
 from recovery.org.models import Membership, Person
 from recovery.org.roles import ROLES, Permission
-from recovery.org.selectors import lineage_of, schedule_of
+from recovery.org.selectors import can, lineage_of, schedule_of
 
 _OPERATING = [role for role, card in ROLES.items() if Permission.OPERATE in card.permissions]
 SUPPORT_KINDS = frozenset({ClockKind.OFFER_SUPPORT, ClockKind.FOLLOW_UP_SUPPORT})
+_READ = {
+    TrackKind.CUSTOMER.value: Permission.CASE_READ,
+    TrackKind.PROCESS.value: Permission.PROCESS_READ,
+}
 _NAMED = (Tells.MANAGER.value, Tells.PROCESS_OWNER.value)
 
 
@@ -114,6 +119,20 @@ def roster_for(promise: Promise | None, roster: Roster) -> Roster:
         owner_id=promise.holder_id,
         holder_id=holder.pk if holder is not None and holder.is_active else None,
         lineage=lineage,
+    )
+
+
+def stands_at_tier(person: Person, item: WorkItem) -> bool:
+    """Whether a case has risen to `person`: of the people its tier calls, and able to read it.
+
+    No query for a case at the front line, three at most for others.
+    """
+    read = _READ.get(item.kind)
+    if item.level < 1 or item.closed_at is not None or read is None:
+        return False
+    circle = TIER_TELLS[min(item.level, HIGHEST)]
+    return can(person, read, item.department_id) and person.pk in people_for(
+        circle, roster_of(item)
     )
 
 

@@ -1,7 +1,9 @@
 """Rules as the consumer and the sweep need them, kept in the process for a moment; their pages."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
 
 from recovery.escalation.models import RuleFiring, RuleVersion, Task
 from recovery.escalation.policy.triggers import RuleCard
@@ -81,9 +83,17 @@ def done_firings(item_id: int) -> list[RuleFiring]:
 
 def last_act(item: WorkItem) -> int:
     """The last entry of a case's own story that a person wrote, by id; 0 if there is none."""
+    return _acts(item).values_list("pk", flat=True).first() or 0
+
+
+def last_act_of(item: WorkItem) -> datetime | None:
+    """When a person last did something on a case; one query."""
+    return _acts(item).values_list("at", flat=True).first()
+
+
+def _acts(item: WorkItem) -> QuerySet[Event]:
     story = Event.objects.filter(stream=f"{item.kind}:{item.pk}")
-    acts = story.exclude(actor_id=system_person().pk).order_by("-pk")
-    return acts.values_list("pk", flat=True).first() or 0
+    return story.exclude(actor_id=system_person().pk).order_by("-pk")
 
 
 def busy_pairs(item_ids: Iterable[int]) -> set[tuple[int, int]]:

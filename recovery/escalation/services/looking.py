@@ -12,7 +12,7 @@ from typing import Final
 from django.db import connection, transaction
 
 from recovery.escalation.models import Watch
-from recovery.escalation.policy.triggers import BY_TIME, RuleCard
+from recovery.escalation.policy.triggers import BY_TIME, ELSEWHERE, RuleCard
 from recovery.escalation.selectors import rules
 from recovery.escalation.services.setting_off import Cue, tell_fired, write_firings
 from recovery.escalation.states import Trigger
@@ -21,7 +21,6 @@ from recovery.org.selectors import calendar_of, schedule_of, system_person
 
 AT_ONCE: Final = 500
 BATCHES: Final = 20
-ELSEWHERE: Final = frozenset({"customer", "proof"})  # somebody else's turn, or a watch
 SELDOM: Final = timedelta(days=30)  # with nothing to wait for, a look now and then suffices
 
 FIRE: Final = """

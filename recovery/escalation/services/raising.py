@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from recovery.escalation.models import LevelChange
 from recovery.escalation.policy import people_for
-from recovery.escalation.selectors import roster_of
+from recovery.escalation.selectors import roster_of, stands_at_tier
 from recovery.escalation.services.telling import PATHS
 from recovery.escalation.states import (
     HIGHEST,
@@ -85,9 +85,12 @@ def step_down(
 ) -> LevelChange:
     """Bring an open case down to a tier below its own and tell who has it there.
 
-    Raises Invalid for a tier that is not below and for no words; Conflict for an ended case.
+    By those who work the case, and those it has risen to: of its tier's circle. Raises Invalid
+    for a tier that is not below and for no words; Conflict for an ended case.
     """
-    item = _held(item_id, actor, expected_version)
+    risen = WorkItem.objects.filter(pk=item_id).first()
+    has_it = risen is not None and stands_at_tier(actor, risen)
+    item = _held(item_id, actor, expected_version, has_it=has_it)
     _require_words(words)
     if not 0 <= to_level < item.level:
         raise Invalid(
@@ -102,8 +105,11 @@ def step_down(
     )
 
 
-def _held(item_id: int, actor: Person, expected_version: int | None) -> WorkItem:
-    require_in_reach(item_id=item_id, actor=actor)
+def _held(
+    item_id: int, actor: Person, expected_version: int | None, *, has_it: bool = False
+) -> WorkItem:
+    if not has_it:
+        require_in_reach(item_id=item_id, actor=actor)
     item = lock_item(item_id, expected_version=expected_version)
     if item.closed_at is not None:
         raise Conflict("ended", gettext_noop("This case has ended. Reopen it first."))

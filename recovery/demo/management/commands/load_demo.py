@@ -12,9 +12,10 @@ from recovery.demo.cast import PASSWORD, PLAYERS
 from recovery.demo.colleagues import ProcessOwner, judge_candidates, leads, supporters
 from recovery.demo.customers import DAYS, plan_failures, plan_today
 from recovery.demo.engine import Stage
+from recovery.demo.following import HELD_FOR, follow_up, introduce_rules
 from recovery.demo.tales import plan_tales
 from recovery.demo.world import build
-from recovery.escalation.services import sweep
+from recovery.escalation.services import sweep, sweep_rules
 from recovery.events.services import pump, run_daily
 from recovery.failures.models import Failure
 from recovery.insight.services import rebuild, rebuild_clocks
@@ -25,6 +26,8 @@ SEED = 20260205
 
 def play_night(now: datetime) -> None:
     """What worker and beat have done by the end of a day."""
+    pump(now)
+    sweep_rules(now)
     pump(now)
     keep_house(now=now)
     run_daily(now)
@@ -56,13 +59,15 @@ class Command(BaseCommand):
         gc.set_threshold(100_000, 20, 20)  # little of what the play makes is garbage in circles
         end = timezone.now()
         start = end - timedelta(days=DAYS)
+        world = build(now=start)
+        introduce_rules(world, now=start, since=end - HELD_FOR)
         stage = Stage(
-            build(now=start),
+            world,
             seed=SEED,
             end=end,
             sweep=sweep,
             nightly=play_night,
-            daily=(judge_candidates, ProcessOwner(), supporters, leads),
+            daily=(judge_candidates, ProcessOwner(), supporters, leads, follow_up),
         )
         plan_failures(stage, start)
         plan_today(stage)
