@@ -9,6 +9,7 @@ from recovery.clocks.models import Promise
 from recovery.clocks.selectors import Reading, reading
 from recovery.clocks.services import Beside
 from recovery.clocks.states import PromiseState
+from recovery.org.selectors import calendar_of, is_away, schedule_of
 from recovery.web.words import moment
 
 
@@ -61,13 +62,21 @@ def whose(promise: Promise) -> str:
 
 
 def promised(promise: Promise, now: datetime) -> str:
-    """What is said after promising: whether that is later than the standard."""
-    beside = promise.standard_due_at
-    if beside is None or promise.clock.due_at <= beside:
-        return _("Promised.")
-    return _("Promised. That is later than the standard, which is due %(at)s.") % {
-        "at": moment(beside, now=now)
-    }
+    """What is said after promising: later than the standard, its holder away, its desk closed."""
+    beside, due_at = promise.standard_due_at, promise.clock.due_at
+    said = [_("Promised.")]
+    if beside is not None and due_at > beside:
+        said.append(
+            _("That is later than the standard, which is due %(at)s.")
+            % {"at": moment(beside, now=now)}
+        )
+    if promise.holder is not None and is_away(promise.holder, due_at):
+        said.append(
+            _("%(name)s is away then: it goes to the desk.") % {"name": promise.holder.name}
+        )
+    if promise.desk_id and not schedule_of(calendar_of(promise.desk_id)).is_open(due_at):
+        said.append(_("The desk is closed then: see that it is kept before."))
+    return " ".join(said)
 
 
 def beside_words(beside: Beside | None, now: datetime) -> str:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from recovery.console.views import (
+    absences,
     calendars,
     clocks,
     escalation,
@@ -20,6 +21,8 @@ app_name = "console"
 urlpatterns = [
     path("", lists.work_list, name="work"),
     path("shift/", shift.shift, name="shift"),
+    path("absences/", absences.absences, name="absences"),
+    path("absences/<int:absence_id>/withdraw/", absences.withdraw, name="withdraw_absence"),
     path("shift/accept/", shift.accept, name="accept"),
     path("search/", lists.search, name="search"),
     path("failures/", lists.failure_list, name="failures"),

@@ -27,7 +27,7 @@ from recovery.failures.services import request_waiver
 from recovery.failures.states import Channel, Detection, TrackKind, WaiverReason
 from recovery.messages.models import Message, Mute
 from recovery.messages.services import add_endpoint, tell
-from recovery.org.models import CalendarException, Department, Person
+from recovery.org.models import Absence, CalendarException, Department, Person
 from recovery.org.roles import ROLES, Permission, Role
 from staff.services import add_enablement, answer_readiness
 from tests.factories import make_calendar, make_department, make_mode, make_person
@@ -145,6 +145,17 @@ def a_webhook(admin: Person, now: datetime) -> str:
     return str(made.pk)
 
 
+def an_absence(person: Person) -> str:
+    """One that the person may take back."""
+    begins = timezone.now() + timedelta(days=30)
+    Absence.objects.filter(person=person).delete()
+    made = Absence.objects.create(
+        person=person, during=(begins, begins + timedelta(days=1)), noted_by=person,
+        noted_at=begins,
+    )  # fmt: skip
+    return str(made.pk)
+
+
 def make_house() -> House:
     """Everybody, a failure with its three cases, and another one in the pool."""
     now, desk = timezone.now(), make_department()
@@ -206,6 +217,8 @@ def address_of(name: str, route: Route, house: House, person: Person | None) -> 
             person=person, record="/cases/C-AAAAAA/", defaults={"since": timezone.now()}
         )
         samples["mute"] = str(muted.pk)
+    if person is not None and name == "console:withdraw_absence":
+        samples["absence"] = an_absence(person)
     if name == "messages:send_again":
         samples["delivery"] = str(Message.objects.filter(channel="email").latest("pk").pk)
     if person is not None and name in {"messages:open", "messages:mute"}:
@@ -214,7 +227,7 @@ def address_of(name: str, route: Route, house: House, person: Person | None) -> 
                 "pk", flat=True
             )[0]
         )
-    samples = {"message": "1", "mute": "1"} | samples
+    samples = {"message": "1", "mute": "1", "absence": "1"} | samples
     return reverse(name, kwargs={key: samples.get(use, use) for key, use in route.kwargs})
 
 

@@ -43,6 +43,8 @@ ROUTES: dict[str, Route] = {
     "console:work": Route("all"),
     "console:shift": Route("all", "all"),
     "console:accept": Route(None, "all"),
+    "console:absences": Route("all", "all"),
+    "console:withdraw_absence": Route(None, "all", kwargs=(("absence_id", "absence"),)),
     "console:search": Route("all"),
     "console:failures": Route("all"),
     "console:failure": Route("all", kwargs=of("failure")),

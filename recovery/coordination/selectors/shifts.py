@@ -1,6 +1,6 @@
 """What somebody holds, what of it is on its way, and what was handed to them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,11 +11,13 @@ from recovery.clocks.states import PromiseState
 from recovery.coordination.models import Handover
 from recovery.coordination.states import HandoverState
 from recovery.failures.models import WorkItem
+from recovery.failures.selectors import item_reference
 from recovery.failures.states import TrackKind
 from recovery.org.models import Person
 from recovery.org.roles import Permission
 from recovery.org.selectors import people_with
 
+PATHS: Final = {TrackKind.CUSTOMER: "/cases/{}/", TrackKind.PROCESS: "/processes/{}/"}
 URGENT: Final = 2  # P1 and P2 do not wait for the next shift
 WORK: Final = {
     TrackKind.CUSTOMER: Permission.CASE_WORK,
@@ -33,6 +35,16 @@ class Thing:
     @property
     def key(self) -> str:
         return f"promise-{self.promise.pk}" if self.promise else f"item-{self.item.pk}"
+
+    @property
+    def reference(self) -> str:
+        """That of the case."""
+        return item_reference(self.item.kind, self.item.pk)
+
+    @property
+    def path(self) -> str:
+        """The address of the case, for messages."""
+        return PATHS[TrackKind(self.item.kind)].format(self.reference)
 
     @property
     def is_urgent(self) -> bool:
@@ -64,6 +76,17 @@ def things_held(person: Person) -> list[Thing]:
         ),
     ]
     return sorted(found, key=lambda thing: not thing.is_urgent)
+
+
+def holders_of_urgent(person_ids: Collection[int]) -> list[int]:
+    """Those among these people who hold what cannot wait; two queries."""
+    keys = list(person_ids)
+    promises = Promise.objects.filter(holder_id__in=keys, state=PromiseState.OPEN)
+    items = WorkItem.objects.filter(
+        owner_id__in=keys, closed_at__isnull=True, priority__lte=URGENT
+    ).exclude(kind=TrackKind.EMPLOYEE)
+    found = set(promises.values_list("holder_id", flat=True))
+    return sorted(found | set(items.values_list("owner_id", flat=True)))
 
 
 def on_its_way(person: Person) -> list[Handover]:

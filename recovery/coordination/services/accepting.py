@@ -14,15 +14,13 @@ from recovery.coordination.selectors.shifts import Thing
 from recovery.coordination.services.passing import give_to, leads_for, say_of
 from recovery.coordination.states import HandoverState
 from recovery.failures.models import WorkItem
-from recovery.failures.selectors import is_urgent, item_reference
+from recovery.failures.selectors import is_urgent
 from recovery.failures.services import lock_item
 from recovery.kernel.refusals import Conflict
 from recovery.kernel.text import gettext_noop
 from recovery.messages.services import tell
 from recovery.org.models import Person
 from recovery.org.selectors import system_person
-
-PATHS = {"customer": "/cases/{}/", "process": "/processes/{}/"}
 
 
 @transaction.atomic
@@ -99,16 +97,15 @@ def _end(
 def _tell_lead(
     thing: Thing, handover: Handover, leads: Collection[Person], *, now: datetime
 ) -> None:
-    reference = item_reference(thing.item.kind, thing.item.pk)
     tell(
         person_ids=[each.pk for each in leads],
         kind="handover.lapsed",
-        subject=_("%(reference)s: yours, nobody accepted it") % {"reference": reference},
+        subject=_("%(reference)s: yours, nobody accepted it") % {"reference": thing.reference},
         lines=[
             _("%(name)s went home and nobody accepted it in ten minutes. You hold it now.")
             % {"name": handover.giver.name}
         ],
-        path=PATHS[thing.item.kind].format(reference),
+        path=thing.path,
         dedupe_key=f"handover:{handover.pk}",
         at=now,
         urgent=is_urgent(thing.item) or thing.promise is not None,

@@ -11,6 +11,7 @@ import staff.services.care as employee
 from cases.services import end_silent
 from recovery.clocks.services import end_long_pauses
 from recovery.coordination.models import Submission
+from recovery.coordination.services.away import pass_on
 from recovery.failures.services import expire_waivers, lock_failure
 from recovery.failures.states import TrackKind
 from recovery.org.selectors import system_person
@@ -22,6 +23,7 @@ FORGOTTEN_AT_ONCE: Final = 1000
 def keep_house(*, now: datetime) -> int:
     """Do all that is due by `now`; returns how many things changed. Twice changes nothing."""
     changed = expire_waivers(now=now) + end_silent(now=now) + end_long_pauses(now=now)
+    changed += pass_on(now=now)
     old = Submission.objects.filter(at__lt=now - ANSWERS_KEPT).values("pk")[:FORGOTTEN_AT_ONCE]
     return changed + Submission.objects.filter(pk__in=old).delete()[0]
 

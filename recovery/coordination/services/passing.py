@@ -33,6 +33,14 @@ def give_to(thing: Thing, person: Person | None, *, actor_id: int, now: datetime
     )  # fmt: skip
 
 
+def move_to(thing: Thing, desk_id: int, *, actor_id: int, now: datetime) -> None:
+    """Let another desk answer for a promise; nobody holds it then. Its time does not move."""
+    promise = thing.promise
+    assert promise is not None, "only promises have a desk of their own"
+    promise.desk_id = desk_id
+    give_to(thing, None, actor_id=actor_id, now=now)
+
+
 def leads_for(thing: Thing) -> list[Person]:
     """Who leads the desk that answers for it, or the nearest one above that has a lead."""
     desk = (thing.promise.desk_id if thing.promise else None) or thing.item.department_id

@@ -18,7 +18,7 @@ from recovery.kernel.refusals import Conflict, Invalid
 from recovery.kernel.text import gettext_noop
 from recovery.messages.services import tell
 from recovery.org.models import Person
-from recovery.org.selectors import can
+from recovery.org.selectors import can, is_away
 
 MOST_WORDS: Final = 2000
 TO_ACCEPT: Final = timedelta(minutes=10)
@@ -39,7 +39,7 @@ def end_shift(
     things = _held(given, actor)
     named = [key for key in given.values() if key is not None]
     people = {each.pk: each for each in Person.objects.filter(pk__in=named)}
-    _refuse(things, given, people=people, actor=actor)
+    _refuse(things, given, people=people, actor=actor, now=now)
     for thing in things:
         receiver = people.get(given[thing.key] or 0)
         if receiver is None:
@@ -77,6 +77,7 @@ def _refuse(
     *,
     people: Mapping[int, Person],
     actor: Person,
+    now: datetime,
 ) -> None:
     faults = []
     for thing in things:
@@ -93,6 +94,15 @@ def _refuse(
                         "This person cannot work cases of this desk. Choose somebody else."
                     ),
                     field=thing.key,
+                )
+            )
+        elif is_away(person, now):
+            faults.append(
+                Invalid(
+                    "away",
+                    gettext_noop("%(name)s is away. Choose somebody else, or the desk."),
+                    field=thing.key,
+                    name=person.name,
                 )
             )
     if faults:

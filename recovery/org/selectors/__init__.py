@@ -1,5 +1,6 @@
 """Reads of people, departments and calendars."""
 
+from recovery.org.selectors.absences import absences_of, absent_at, is_away, next_absence
 from recovery.org.selectors.calendars import (
     all_calendars,
     calendar_of,
@@ -21,6 +22,7 @@ from recovery.org.selectors.people import (
     forget_snapshots,
     grants,
     leads_of,
+    led_by,
     lineage_of,
     names_of,
     organisation,
@@ -34,6 +36,8 @@ from recovery.org.selectors.shifts import shift_end_of
 __all__ = [
     "ApiKeyGrant",
     "DepartmentCard",
+    "absences_of",
+    "absent_at",
     "all_calendars",
     "authority_limits",
     "calendar_of",
@@ -44,10 +48,13 @@ __all__ = [
     "find_api_key",
     "forget_snapshots",
     "grants",
+    "is_away",
     "last_recomputation",
     "leads_of",
+    "led_by",
     "lineage_of",
     "names_of",
+    "next_absence",
     "organisation",
     "people_with",
     "schedule_from",

@@ -159,6 +159,18 @@ def leads_of(department_id: int | None) -> list[Person]:
     )
 
 
+def led_by(person: Person) -> list[Person]:
+    """The people of the desks somebody leads, by name; one query, none for who leads nothing."""
+    desks = grants(person).leads
+    if not desks:
+        return []
+    found = Person.objects.filter(
+        memberships__department_id__in=desks, memberships__until__isnull=True, is_active=True
+    )
+    found = found.filter(kind=Person.Kind.HUMAN).exclude(pk=person.pk)
+    return list(found.distinct().order_by("name", "pk"))
+
+
 def upper_leads_of(department_id: int | None) -> list[Person]:
     """The leads of the nearest department above that has any."""
     card = departments().get(department_id) if department_id else None

@@ -5,6 +5,7 @@ from typing import Final
 
 from recovery.kernel.hours import NeverOpen, Schedule
 from recovery.org.models import Person
+from recovery.org.selectors.absences import next_absence
 from recovery.org.selectors.calendars import calendar_of, schedule_of
 from recovery.org.selectors.people import grants
 
@@ -14,14 +15,17 @@ LONGEST_SHIFT: Final = timedelta(hours=8)
 def shift_end_of(person: Person, at: datetime) -> datetime | None:
     """When the shift of somebody who works at `at` ends: as their desk closes, in 8 hours at most.
 
-    None when no desk of theirs is open. Of several desks the last one to close counts.
+    It ends at an absence as well. None when they are away or no desk of theirs is open. Of several desks the last one to close counts.
     """
     ends = [
         end
         for home in grants(person).homes
         if (end := _closes(schedule_of(calendar_of(home)), at))
     ]
-    return max(ends, default=None)
+    end, away = max(ends, default=None), next_absence(person, at)
+    if end is None or away is None:
+        return end
+    return min(end, away) if away > at else None
 
 
 def _closes(schedule: Schedule, at: datetime) -> datetime | None:

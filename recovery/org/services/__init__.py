@@ -1,5 +1,6 @@
 """Verbs on people, departments, keys and calendars."""
 
+from recovery.org.services.absences import may_note, note_absence, withdraw_absence
 from recovery.org.services.calendars import (
     add_calendar,
     ask_recomputation,
@@ -35,9 +36,12 @@ __all__ = [
     "create_api_key",
     "fill_holidays",
     "grant_role",
+    "may_note",
+    "note_absence",
     "remove_exception",
     "require",
     "retire_calendar",
     "revoke_api_key",
     "use_calendar",
+    "withdraw_absence",
 ]
