@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from cases.models import Remedy
 from cases.services.holding import Held
-from recovery.failures.selectors import item_reference
+from recovery.failures.selectors import is_urgent, item_reference
 from recovery.kernel.text import gettext_noop
 from recovery.messages.services import tell
 from recovery.org.roles import Permission
@@ -27,16 +27,29 @@ def tell_approvers(held: Held, remedy: Remedy, *, what: str = "approval") -> Non
 
 def tell_offerer(held: Held, remedy: Remedy, *, what: str) -> None:
     """Tell whoever offered the remedy what was decided."""
-    _tell(held, [remedy.offered_by_id], what=what, occasion=f"remedy:{remedy.pk}")
+    occasion = f"remedy:{remedy.pk}"
+    _tell(held, [remedy.offered_by_id], what=what, occasion=occasion, personal=True)
 
 
 def tell_owner_and_leads(held: Held, lead_ids: Collection[int]) -> None:
     """Tell the owner and the desk's leads that the recovery itself has failed."""
     owner = [held.item.owner_id] if held.item.owner_id else []
-    _tell(held, [*owner, *lead_ids], what="double", occasion=f"double:{held.item.pk}")
+    occasion = f"double:{held.item.pk}"
+    _tell(held, owner, what="double", occasion=occasion, personal=True)
+    _tell(
+        held, [each for each in lead_ids if each not in owner], what="double", occasion=occasion
+    )
 
 
-def _tell(held: Held, person_ids: Collection[int], *, what: str, occasion: str) -> None:
+def _tell(
+    held: Held,
+    person_ids: Collection[int],
+    *,
+    what: str,
+    occasion: str,
+    personal: bool = False,
+) -> None:
+    """`personal` is what answers somebody, or concerns whoever holds the case: no mute holds it."""
     reference = item_reference(held.item.kind, held.item.pk)
     tell(
         person_ids=[each for each in person_ids if each != held.actor.pk],
@@ -46,4 +59,6 @@ def _tell(held: Held, person_ids: Collection[int], *, what: str, occasion: str) 
         path=f"/cases/{reference}/",
         dedupe_key=f"{occasion}:{what}",
         at=held.now,
+        urgent=is_urgent(held.item),
+        personal=personal,
     )

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from processes.models import ProcessCase
-from recovery.failures.selectors import item_reference
+from recovery.failures.selectors import is_urgent, item_reference
 from recovery.messages.services import tell
 from recovery.org.selectors import leads_of, upper_leads_of
 
@@ -24,6 +24,8 @@ def tell_holders(
         path=f"/processes/{reference}/",
         dedupe_key=f"process:{case.pk}:{occasion}",
         at=now,
+        urgent=is_urgent(case.item),
+        personal=case.item.owner_id is not None,  # its owner holds it; leads may have muted it
     )
 
 

@@ -111,6 +111,7 @@ def tell_privately(case: EmployeeCase, person_id: int, *, what: str, now: dateti
         path=f"/support/{item_reference(TrackKind.EMPLOYEE, case.pk)}/",
         dedupe_key=f"support:{case.pk}:{what}",
         at=now,
+        personal=True,  # nobody else is told; never urgent, for nights belong to the people
     )
 
 

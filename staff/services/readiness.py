@@ -190,6 +190,7 @@ def tell_owner(action: EnablementAction, *, what: str, subject: str, now: dateti
         path=f"/support/readiness/{reference}/",
         dedupe_key=f"enablement:{action.pk}:{what}",
         at=now,
+        personal=True,  # it is theirs alone to do
     )
 
 

@@ -107,10 +107,20 @@ def drain() -> None:
                 next(accidents, lambda: None)()
         took = time.monotonic() - began
     _judge(firings)
-    say(
-        f"{CLOCKS:,} clocks, {firings:,} firings in {swept_after:.0f} s, all told in {took:.0f} s; "
-        f"{ACCIDENTS} accidents, none lost, none doubled"
-    )
+    _print(firings, swept_after, took)
+
+
+def _print(firings: int, swept_after: float, took: float) -> None:
+    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
+    say(f"{CLOCKS:,} clocks due at once; one worker, two beats, {ACCIDENTS} accidents")
+    say("what                  count   after s     a second")
+    for what, count, after in (
+        ("clocks swept", CLOCKS, swept_after),
+        ("firings written", firings, swept_after),
+        ("notices told", firings, took),
+    ):
+        say(f"{what:16} {count:10,} {after:9.0f} {count / after:12.0f}")
+    say(f"lost 0, doubled 0; load {load}")
 
 
 def _make_heap() -> int:
@@ -124,7 +134,7 @@ def _make_heap() -> int:
 
 
 def _accidents(people: Crew, dice: random.Random) -> Iterator[Callable[[], None]]:
-    """What happens to the crew: two in three times the worker, else a beat or the broker."""
+    """What happens to the crew: the worker dies most often, else a beat, or the broker forgets."""
 
     def flush() -> None:
         with redis.Redis.from_url(settings.REDIS_URL) as broker:

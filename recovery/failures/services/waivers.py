@@ -226,4 +226,6 @@ def _tell(waiver: Waiver, person_ids: list[int], *, what: str, now: datetime) ->
         path=f"/failures/{reference}/",
         dedupe_key=f"waiver:{waiver.pk}:{what}",
         at=now,
+        urgent=what == "lifted",  # somebody's safety is at stake
+        personal=what != "asked",  # the others go to whoever asked for it or decided it
     )
