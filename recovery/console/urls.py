@@ -11,6 +11,7 @@ from recovery.console.views import (
     rules,
     settings,
     shift,
+    standard_examples,
     standards,
     todo,
     verbs,
@@ -68,6 +69,16 @@ urlpatterns = [
     ),
     path("settings/standards/", standards.standard_list, name="standards"),
     path("settings/standards/new/", standards.new_standard, name="new_standard"),
+    path(
+        "settings/standards/examples/",
+        standard_examples.example_list,
+        name="standard_examples",
+    ),
+    path(
+        "settings/standards/examples/<slug:key>/",
+        standard_examples.take,
+        name="take_standard",
+    ),
     path("settings/standards/try/", standards.try_standards, name="try_standards"),
     path("settings/standards/<int:standard_id>/", standards.standard, name="standard"),
     path(
@@ -105,6 +116,7 @@ urlpatterns = [
     path("settings/follow-ups/<int:rule_id>/new/", rules.new_version, name="new_rule_version"),
     path("settings/follow-ups/<int:rule_id>/retire/", rules.retire, name="retire_rule"),
     path("clocks/<int:clock_id>/", clocks.clock, name="clock"),
+    path("clocks/<int:clock_id>/told/", clocks.told_authority, name="told_authority"),
     path("clocks/<int:clock_id>/extend/", clocks.extend_clock, name="extend_clock"),
     path("items/<int:item_id>/note/", verbs.add_note, name="note"),
     path("items/<int:item_id>/hand-over/", verbs.hand_over, name="hand_over"),

@@ -78,3 +78,20 @@ def test_costs_no_statement_where_there_is_no_law(desk, django_assert_num_querie
     with django_assert_num_queries(0):
         start_laws(begins="complaint", **given)
         meet_laws(verbs=["final"], **given)
+
+
+def test_a_person_says_that_the_authority_was_told(client, desk):
+    case = make_case(desk, complained=False)
+    hold_law("complaint", met_by="told")
+    hold_law("complaint", met_by="final")
+    complain(case, desk)
+    told, final = laws_of(case)
+    client.force_login(desk.handler)
+    assert b"The authority was told" in client.get(f"/clocks/{told.pk}/").content
+    assert b"The authority was told" not in client.get(f"/clocks/{final.pk}/").content
+    assert client.post(f"/clocks/{told.pk}/told/", {"words": ""}).status_code == 422
+    assert client.post(f"/clocks/{final.pk}/told/", {"words": "By form"}).status_code == 422
+    assert client.post(f"/clocks/{told.pk}/told/", {"words": "By form"}).status_code == 303
+    told.refresh_from_db()
+    assert told.state == "met"
+    assert told.history.get(verb="meet").reason == "By form"

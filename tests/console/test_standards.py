@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from recovery.clocks.models import Standard, StandardVersion
+from recovery.clocks.selectors.examples import example_of, examples
 from recovery.failures.selectors import item_reference
 from recovery.org.roles import Role
 from tests.clocks.standing import asks, hold_standard
@@ -139,3 +140,19 @@ def test_pages_cost_the_same_however_many_there_are(client, admin, django_assert
         hold_standard(owner=admin)
     with django_assert_num_queries(6):
         page(client, "standards")
+
+
+@pytest.mark.parametrize("key", [each.key for each in examples()])
+def test_every_example_makes_a_draft_and_nothing_in_force(client, admin, key):
+    assert "to verify" in example_of(key).source.lower()
+    answer = client.post(reverse("console:take_standard", args=[key]))
+    made = StandardVersion.objects.get(standard__name=example_of(key).name, draft=True)
+    assert answer.status_code == 303
+    assert (made.owner, made.signed_by) == (admin, None)
+    assert client.post(reverse("console:take_standard", args=[key])).status_code == 422
+
+
+def test_examples_are_of_eight_industries(client, admin):
+    shown = page(client, "standard_examples").content.decode()
+    assert len({each.industry for each in examples()}) == 8
+    assert all(each.name in shown for each in examples())

@@ -33,7 +33,7 @@ PRESSES = {
     "messages:try_webhook", "messages:pause_webhook", "messages:resume_webhook",
     "console:remove_day", "console:retire_calendar", "console:retire_ladder",
     "console:retire_rule",
-    "console:sign_standard", "console:drop_standard", "console:retire_standard",
+    "console:take_standard", "console:sign_standard", "console:drop_standard", "console:retire_standard",
 }  # fmt: skip
 BLANK = """(form) => {
     form.noValidate = true;

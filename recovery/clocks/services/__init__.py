@@ -3,9 +3,11 @@
 What happens to a clock is written down first; its row is then worked out from that history.
 """
 
+from recovery.clocks.services.authorities import may_tell, tell_authority, waits_for_telling
 from recovery.clocks.services.beside import Beside, standard_beside
 from recovery.clocks.services.changing import extend, follow_priority, may_extend
 from recovery.clocks.services.desk import follow_desk
+from recovery.clocks.services.examples import take_over
 from recovery.clocks.services.laws import (
     carry_laws,
     law_plan,
@@ -69,6 +71,7 @@ __all__ = [
     "look_after",
     "make_promise",
     "may_extend",
+    "may_tell",
     "meet",
     "meet_laws",
     "pause",
@@ -88,6 +91,9 @@ __all__ = [
     "start_laws",
     "start_owned",
     "start_regulatory",
+    "take_over",
+    "tell_authority",
+    "waits_for_telling",
     "when_of",
     "write_draft",
 ]

@@ -10,6 +10,16 @@ from recovery.web.forms import PageForm
 HOUR = 3600
 
 
+class ToldForm(PageForm):
+    """How the authority was told, and what proves it."""
+
+    words = forms.CharField(
+        label=_("How it was told, and what proves it"),
+        max_length=240,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class ExtendForm(PageForm):
     """Either so many working hours, or until a moment; `version` is that of the case."""
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from recovery.clocks.policy.explaining import Explanation, explain
 from recovery.clocks.selectors import ClockFile, Reading, pause_cap_of, reading
-from recovery.clocks.services import may_extend
+from recovery.clocks.services import may_extend, may_tell, waits_for_telling
 from recovery.clocks.states import SINGLE, ClockKind, ClockState
 from recovery.console.presenters.clock_steps import Step, steps_of
 from recovery.console.presenters.clock_sums import DayRow, amount, rows_of
@@ -51,6 +51,7 @@ class ClockPage:
     authority: str
     may_extend: bool
     why_not: str
+    may_tell: bool
     version: int
 
     @property
@@ -89,6 +90,7 @@ def page_of(file: ClockFile, viewer: Person, now: datetime) -> ClockPage:
         and clock.kind not in SINGLE
         and may_extend(viewer, item),
         why_not=_why_not(clock, is_law=is_law),
+        may_tell=waits_for_telling(clock) and may_tell(viewer, item),
         version=item.version,
     )
 

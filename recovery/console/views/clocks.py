@@ -12,8 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from recovery.clocks.selectors import clock_file, item_of_clock
-from recovery.clocks.services import extend
-from recovery.console.forms.clocks import ExtendForm
+from recovery.clocks.services import extend, tell_authority
+from recovery.console.forms.clocks import ExtendForm, ToldForm
 from recovery.console.presenters.clocks import page_of
 from recovery.console.selectors.escalation import readable_item
 from recovery.failures.states import TrackKind
@@ -52,15 +52,37 @@ def extend_clock(request: HttpRequest, clock_id: int) -> HttpResponse:
     return _page(request, clock_id, form=form)
 
 
+@login_required
+@require_POST
+def told_authority(request: HttpRequest, clock_id: int) -> HttpResponse:
+    """The authority was told: that meets a law's clock."""
+    person = person_of(request)
+    item = readable_item(person, item_of_clock(clock_id))
+    require(person, Permission.CASE_WORK, department_id=item.department_id)
+    form = ToldForm(request.POST)
+    if form.is_valid():
+        with refusals_into(form):
+            words = form.cleaned_data["words"]
+            tell_authority(clock_id=clock_id, words=words, actor=person, now=timezone.now())
+            saved(request, _("Written down: the authority was told."))
+            return see_other(request, reverse("console:clock", args=[clock_id]))
+    return _page(request, clock_id, told=form)
+
+
 def _page(
-    request: HttpRequest, clock_id: int, *, form: ExtendForm | None = None
+    request: HttpRequest,
+    clock_id: int,
+    *,
+    form: ExtendForm | None = None,
+    told: ToldForm | None = None,
 ) -> HttpResponse:
     model = page_of(clock_file(clock_id), person_of(request), timezone.now())
     context = {
         "model": model,
         "form": form or ExtendForm(initial={"version": model.version}),
+        "told": told or ToldForm(),
     }
-    return page(request, "console/clock.html", context, status=422 if form else 200)
+    return page(request, "console/clock.html", context, status=422 if form or told else 200)
 
 
 # Who is at the screen, not whose session it is: gate screens are shared.
