@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import staff.services as employee
 from recovery.clocks.states import ClockKind
 from recovery.coordination.selectors import screening_of
-from recovery.coordination.services import go_on_after_waiver, lapse_handover
+from recovery.coordination.services import follow_case, go_on_after_waiver, lapse_handover
 from recovery.events.registry import consumer
 from recovery.failures.states import TrackKind
 
@@ -43,6 +43,14 @@ def pass_to_the_lead(event: "Event", now: datetime) -> None:
     del now
     if event.item_id is not None and event.public.get("kind") == ClockKind.ACCEPT_HANDOVER:
         lapse_handover(clock_id=event.public["clock"], item_id=event.item_id, now=event.at)
+
+
+@consumer("coordination.promises", verbs=frozenset({"case.handed_over"}))
+def let_promises_follow(event: "Event", now: datetime) -> None:
+    """Let the promises of a case go where it went: its old desk cannot read it any more."""
+    del now
+    if event.item_id is not None:
+        follow_case(item_id=event.item_id, now=event.at)
 
 
 @consumer("coordination.waivers", verbs=frozenset({"waiver.expired"}))

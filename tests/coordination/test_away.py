@@ -6,7 +6,9 @@ import pytest
 from django.urls import reverse
 
 from recovery.coordination.services import keep_house
+from recovery.events.services import pump
 from recovery.failures.models import WorkItem
+from recovery.failures.services import hand_over
 from recovery.kernel.refusals import Invalid
 from recovery.messages.models import Message
 from recovery.org.models import Absence, Department
@@ -109,3 +111,16 @@ def test_the_page_notes_it_and_takes_it_back(client, desk):
     answer = client.post(reverse("console:withdraw_absence", args=[made.pk]))
     assert answer.status_code == 303
     assert client.post(reverse("console:absences"), sent | {"until": ""}).status_code == 422
+
+
+def test_promises_follow_their_case_to_another_desk(desk, case):
+    other = make_desk()
+    made = promise(case.item, desk.handler, due_at=NOON + 30 * HOUR)
+    hand_over(
+        item_id=case.pk, department_id=other.department.pk, words="Yours.", actor=desk.handler,
+        now=NOON,
+    )  # fmt: skip
+    pump(NOON)
+    made.refresh_from_db()
+    assert (made.desk_id, made.holder_id) == (other.department.pk, None)
+    assert clock_of(made).due_at == NOON + 30 * HOUR

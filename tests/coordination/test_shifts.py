@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.services import mark_lost, reopen
 from recovery.clocks.models import Promise
 from recovery.coordination.models import Handover
 from recovery.coordination.selectors import handed_to, things_held
@@ -107,6 +108,14 @@ class TestToAColleague:
         run(NOON + HOUR)
         assert Handover.objects.get().state == "overtaken"
         assert holder_of(made) == desk.handler.pk
+
+    def test_of_a_case_that_ended_meanwhile_waits_for_nobody(self, desk, case):
+        give(desk, desk.colleague)
+        mark_lost(case_id=case.pk, words="Gone.", actor=desk.handler, now=NOON + MINUTE)
+        assert handed_to(desk.colleague) == []
+        reopen(case_id=case.pk, words="Back.", actor=desk.handler, now=NOON + 2 * MINUTE)
+        assert give(desk, desk.colleague, now=NOON + HOUR) == 1
+        assert len(handed_to(desk.colleague)) == 1
 
     def test_cannot_be_accepted_by_anybody_else(self, desk, case):
         give(desk, desk.colleague)

@@ -7,7 +7,7 @@ from typing import Final
 from django.db.models import QuerySet
 
 from recovery.clocks.models import Promise
-from recovery.clocks.states import PromiseState
+from recovery.clocks.states import ClockState, PromiseState
 from recovery.coordination.models import Handover
 from recovery.coordination.states import HandoverState
 from recovery.failures.models import WorkItem
@@ -112,7 +112,10 @@ def colleagues_of(person: Person, things: Sequence[Thing]) -> list[Person]:
 
 
 def _waiting() -> QuerySet[Handover]:
-    found = Handover.objects.filter(state=HandoverState.WAITING)
+    # The end of a case cancels the clock: what it belonged to waits for nobody any more.
+    found = Handover.objects.filter(
+        state=HandoverState.WAITING, clock__state=ClockState.RUNNING
+    )
     found = found.select_related(
         "item__department", "item__owner", "promise__clock", "giver", "receiver", "clock"
     )

@@ -2,7 +2,11 @@
 
 from cases.services.opening import ComplaintFacts, HistoricCase
 from cases.services.recognising import CustomerFacts
-from recovery.coordination.services.accepting import accept_handovers, lapse_handover
+from recovery.coordination.services.accepting import (
+    accept_handovers,
+    follow_case,
+    lapse_handover,
+)
 from recovery.coordination.services.facts import Report
 from recovery.coordination.services.house import go_on_after_waiver, keep_house
 from recovery.coordination.services.joining import add_customers, submit_customers
@@ -28,6 +32,7 @@ __all__ = [
     "add_customers",
     "answered_before",
     "end_shift",
+    "follow_case",
     "go_on_after_waiver",
     "keep_house",
     "lapse_handover",

@@ -7,11 +7,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from recovery.clocks.models import Promise
 from recovery.clocks.services import end_owned
 from recovery.clocks.states import ClockVerb, PromiseState
 from recovery.coordination.models import Handover
 from recovery.coordination.selectors.shifts import Thing
-from recovery.coordination.services.passing import give_to, leads_for, say_of
+from recovery.coordination.services.passing import give_to, leads_for, move_to, say_of
 from recovery.coordination.states import HandoverState
 from recovery.failures.models import WorkItem
 from recovery.failures.selectors import is_urgent
@@ -20,7 +21,7 @@ from recovery.kernel.refusals import Conflict
 from recovery.kernel.text import gettext_noop
 from recovery.messages.services import tell
 from recovery.org.models import Person
-from recovery.org.selectors import system_person
+from recovery.org.selectors import lineage_of, system_person
 
 
 @transaction.atomic
@@ -53,6 +54,28 @@ def lapse_handover(*, clock_id: int, item_id: int, now: datetime) -> bool:
     for each in _whole(waiting):
         return _settle(each, None, now=now)
     return False
+
+
+@transaction.atomic
+def follow_case(*, item_id: int, now: datetime) -> int:
+    """Move open promises of a case to its present desk; how many. Their times do not move.
+
+    Those of a desk above stay: it can read the case as before.
+    """
+    item = lock_item(item_id)
+    if item.department_id is None:
+        return 0
+    found = Promise.objects.select_for_update(no_key=True, of=("self",)).filter(
+        item=item, state=PromiseState.OPEN
+    )
+    strays = [
+        each
+        for each in found.order_by("pk")
+        if each.desk_id not in lineage_of(item.department_id)
+    ]
+    for each in strays:
+        move_to(Thing(item, each), item.department_id, actor_id=system_person().pk, now=now)
+    return len(strays)
 
 
 def _whole(handovers: QuerySet[Handover]) -> list[Handover]:

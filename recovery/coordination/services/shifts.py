@@ -12,6 +12,7 @@ from recovery.clocks.states import ClockKind
 from recovery.coordination.models import Handover
 from recovery.coordination.selectors.shifts import WORK, Thing, things_held
 from recovery.coordination.services.passing import give_to, leads_for, say_of
+from recovery.coordination.states import HandoverState
 from recovery.failures.models import WorkItem
 from recovery.failures.states import TrackKind
 from recovery.kernel.refusals import Conflict, Invalid
@@ -110,6 +111,10 @@ def _refuse(
 
 
 def _ask(thing: Thing, receiver: Person, *, words: str, actor: Person, now: datetime) -> None:
+    stale = Handover.objects.filter(
+        item=thing.item, promise=thing.promise, state=HandoverState.WAITING
+    )
+    stale.update(state=HandoverState.OVERTAKEN, ended_at=now)
     clock = start_owned(
         item_id=thing.item.pk, kind=ClockKind.ACCEPT_HANDOVER, target=TO_ACCEPT,
         calendar_id=None, at=now, actor_id=actor.pk,
