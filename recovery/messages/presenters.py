@@ -106,7 +106,7 @@ class Hook:
 
 def hook_of(endpoint: Endpoint) -> Hook:
     """An address with what it hears of and how it fares."""
-    hears = ", ".join(_(TOPIC_WORDS[Topic(each)]) for each in endpoint.topics)
+    hears = " · ".join(_(TOPIC_WORDS[Topic(each)]) for each in endpoint.topics)
     if not endpoint.active:
         return Hook(endpoint, hears, _("paused"), "", "pause")
     if endpoint.failures:
