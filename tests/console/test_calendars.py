@@ -9,7 +9,7 @@ from django.utils import timezone
 from recovery.coordination.services import recompute_clocks
 from recovery.org.models import Calendar, CalendarException, Recomputation
 from recovery.org.roles import Role
-from tests.coordination.test_recomputing import running
+from tests.coordination.moving_hours import running
 from tests.factories import make_calendar, make_department, make_person
 
 pytestmark = pytest.mark.django_db
