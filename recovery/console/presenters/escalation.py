@@ -89,7 +89,7 @@ def _state(call: Call) -> tuple[str, str, str]:
     if call.done:
         return _("told"), "ok", "check"
     if call.spared:
-        return _("not reached: done by then"), "", "minus"
+        return _("not reached: done by then"), "", "circle-check"
     if call.at is None:
         return _("waits: the clock is paused"), "", "pause"
     return _("to come"), "", "clock"
