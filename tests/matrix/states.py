@@ -1,7 +1,7 @@
 """More of the house for the browser: records in the states in which pages show their forms."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -16,6 +16,7 @@ from processes.models import Action
 from processes.selectors import visible_id
 from processes.states import ActionKind, ActionStrength, CauseKind
 from recovery.clocks.selectors import all_readings
+from recovery.clocks.services import make_promise
 from recovery.coordination.services import merge_failures, report_failures
 from recovery.escalation.services import escalate
 from recovery.escalation.states import RaiseReason
@@ -77,6 +78,7 @@ def lists() -> list[Visit]:
     """Lists full, narrowed and empty."""
     return [
         Visit("lead", "/?view=desk"),
+        Visit("handler", "/shift/"),
         Visit("process_owner", "/?view=desk&track=process"),
         Visit("outsider", "/"),
         Visit("outsider", "/?view=desk"),
@@ -112,6 +114,12 @@ def work_on_customer(house: House, now: datetime) -> None:
         actor=house.people["handler"],
         now=now,
     )
+    made = make_promise(
+        item_id=case_id, words="We call you back.", due_at=now + timedelta(hours=2),
+        desk_id=house.desk.pk, holder_id=house.people["handler"].pk,
+        actor=house.people["handler"], now=now,
+    )  # fmt: skip
+    house.samples["promise"] = str(made.pk)
     house.samples["remedy"] = str(Remedy.objects.latest("pk").pk)
     house.samples["contact"] = str(Contact.objects.latest("pk").pk)
 

@@ -32,7 +32,7 @@ PRESSES = {
     "messages:mute", "messages:unmute", "messages:send_again", "messages:send_all_again",
     "messages:try_webhook", "messages:pause_webhook", "messages:resume_webhook",
     "console:remove_day", "console:retire_calendar", "console:retire_ladder",
-    "console:retire_rule",
+    "console:retire_rule", "console:accept", "console:withdraw_absence",
     "console:take_standard", "console:sign_standard", "console:drop_standard", "console:retire_standard",
 }  # fmt: skip
 BLANK = """(form) => {
