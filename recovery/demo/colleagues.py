@@ -7,7 +7,7 @@ from typing import Any
 import processes.services as process
 import staff.services as employee
 from processes.policy.proof import Draft
-from processes.selectors import candidates_waiting
+from processes.selectors import candidates_waiting, looks_due
 from processes.states import ActionKind, ActionStrength, CauseKind, ProcessState
 from recovery.demo.engine import Stage
 from recovery.failures.models import Failure, Track, WorkItem
@@ -22,7 +22,8 @@ PLAN = Draft(
     look_days=(60, 120, 180),
     reopen_limit=25,
 )
-_BETWEEN_LOOKS = timedelta(days=60)
+# How likely a case is moved on this day: what spreads, and a look that is due, wait less.
+_SOON, _SOME_DAY = 0.5, 0.25
 _MET_CUSTOMERS = (
     "Rita Sousa",
     "Yara Lopes",
@@ -38,13 +39,16 @@ class ProcessOwner:
 
     def __init__(self) -> None:
         self.actions: dict[int, list[int]] = {}
-        self.waits: dict[int, datetime] = {}
 
     def __call__(self, stage: Stage, now: datetime) -> None:
         at_work = WorkItem.objects.filter(kind=TrackKind.PROCESS, closed_at__isnull=True)
+        due = {case.pk for case, _number, _day in looks_due(now)}
         for item in at_work.order_by("pk"):
-            waits = item.pk in stage.told_items or now < self.waits.get(item.pk, now)
-            if not waits and stage.dice.random() < 0.25:
+            watched = item.state == ProcessState.VERIFYING
+            if item.pk in stage.told_items or (watched and item.pk not in due):
+                continue
+            soon = watched or item.state == ProcessState.OPEN
+            if stage.dice.random() < (_SOON if soon else _SOME_DAY):
                 stage.at_work(now, partial(self.step, stage, item))
 
     def step(self, stage: Stage, item: WorkItem, now: datetime) -> None:
@@ -67,10 +71,8 @@ class ProcessOwner:
             )
         elif item.state == ProcessState.IMPLEMENTED:
             process.watch(**given)
-            self.waits[item.pk] = now + _BETWEEN_LOOKS
         elif item.state == ProcessState.VERIFYING:
             process.take_look(**given)
-            self.waits[item.pk] = now + _BETWEEN_LOOKS
 
     def _triage(self, stage: Stage, item: WorkItem, *, now: datetime) -> None:
         given: dict[str, Any] = {

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import cases.services as customer
+from cases.services.pace import OURS
 from recovery.coordination.services import (
     ComplaintFacts,
     CustomerFacts,
@@ -15,7 +16,7 @@ from recovery.coordination.services import (
 )
 from recovery.demo.cast import FIRST_NAMES, LAST_NAMES, PLAYERS, SEGMENTS, Mode
 from recovery.demo.engine import Stage
-from recovery.failures.models import FailureMode
+from recovery.failures.models import FailureMode, WorkItem
 from recovery.failures.states import Channel, Detection
 from recovery.org.models import Person
 from recovery.org.roles import Role
@@ -137,6 +138,15 @@ def _first_answer(
             now=now,
         )
         stage.at_work(_after(stage, now, hours=3), look)
+        if stage.dice.random() < 0.8:
+            stage.at_work(now + timedelta(hours=5 if quick else 44), reassure)
+
+    def reassure(now: datetime) -> None:
+        if _is_our_turn(case_id):
+            customer.log_contact(
+                case_id=case_id, direction="out", channel=Channel.EMAIL,
+                words="We are still on it, and write again.", actor=owner, now=now,
+            )  # fmt: skip
 
     def look(now: datetime) -> None:
         customer.assess(case_id=case_id, words="", actor=owner, now=now)
@@ -149,6 +159,10 @@ def _first_answer(
         stage.at(when, act)
     else:
         stage.at_work(when, act)
+
+
+def _is_our_turn(case_id: int) -> bool:
+    return WorkItem.objects.filter(pk=case_id, state__in=OURS).exists()
 
 
 def _offer(stage: Stage, case_id: int, owner: Person, *, now: datetime) -> None:
@@ -198,7 +212,7 @@ class Course:
             self._offer_again(now, hours=20)
             return
         customer.accept_remedy(**given)
-        self.stage.at_work(_after(self.stage, now, hours=26), self.deliver)
+        self.stage.at_work(_after(self.stage, now, hours=9), self.deliver)
 
     def deliver(self, now: datetime) -> None:
         customer.deliver_remedy(
