@@ -194,7 +194,7 @@ def move_back(
         elif each.child == "keeping_case":
             done = _part(each, actor_id=actor_id, at=at)
         else:
-            done = _revive(each, actor_id=actor_id)
+            done = _revive(each, actor_id=actor_id, at=at)
         if not done:
             left.append(each)
     report(from_id, at, actor_id)
@@ -214,7 +214,7 @@ def _return_case(moved: Moved, home: Failure, from_id: int) -> bool:
     return True
 
 
-def _revive(moved: Moved, *, actor_id: int) -> bool:
+def _revive(moved: Moved, *, actor_id: int, at: datetime) -> bool:
     before = moved.before
     found = CustomerCase.objects.filter(pk=moved.child_id, end="merged").update(
         end=before["end"], ended_at=before["ended_at"]
@@ -223,5 +223,5 @@ def _revive(moved: Moved, *, actor_id: int) -> bool:
         pk=moved.child_id, kind=TrackKind.CUSTOMER, state=CaseState.MERGED
     ).update(state=before["state"], closed_at=before["closed_at"])
     _start(moved.child_id, before["clocks"], actor_id=actor_id)
-    put_back_laws(item_id=moved.child_id, laws=before.get("laws", {}), actor_id=actor_id)
+    put_back_laws(item_id=moved.child_id, laws=before["laws"], at=at, actor_id=actor_id)
     return bool(found)

@@ -1,9 +1,11 @@
 """Clocks of laws: they begin by rule, several on one case, never pause, and wait for a verb."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from recovery.clocks.models import Clock
 from recovery.clocks.policy import ClockPlan, Moment, StandardCard, When, applies
@@ -126,30 +128,60 @@ def meet_laws(*, item_id: int, verbs: Collection[MetBy], at: datetime, actor_id:
     return enter(list(clocks.order_by("pk")), Moment(ClockVerb.MEET, at), actor_id=actor_id)
 
 
-def carry_laws(*, from_id: int, to_id: int, at: datetime, actor_id: int) -> dict[str, str]:
+def carry_laws(
+    *, from_id: int, to_id: int, at: datetime, actor_id: int
+) -> list[dict[str, Any]]:
     """Let another case owe what a law asks of this one, from the earlier of the two receipts.
 
-    Returns what stopped here, when it had begun by version, for put_back_laws.
+    Returns what put_back_laws needs: of each law that stopped here its version and when it had
+    begun, with the clock the other case was given for it and those it gave up for that.
     """
-    here = Clock.objects.select_for_update(no_key=True).filter(
-        item_id=from_id, kind=ClockKind.REGULATORY, state__in=LIVE
-    )
-    clocks = list(here.order_by("pk"))
-    for clock in clocks:
-        _owe(to_id, clock, at=at, actor_id=actor_id)
+    clocks = list(_live(from_id).order_by("pk"))
+    found = [
+        {
+            "version": each.standard_id,
+            "begun": each.started_at.isoformat(),
+            "case": to_id,
+            **_owe(to_id, each, at=at, actor_id=actor_id),
+        }
+        for each in clocks
+    ]
     enter(clocks, Moment(ClockVerb.CANCEL, at, reason="merged"), actor_id=actor_id)
-    return {str(each.standard_id): each.started_at.isoformat() for each in clocks}
+    return found
 
 
-def put_back_laws(*, item_id: int, laws: Mapping[str, str], actor_id: int) -> None:
-    """Let a case owe again what carry_laws took from it; where it went to it stays owed too."""
-    for version_id, begun in laws.items():
-        _begin_law(
-            item_id, int(version_id), begun=datetime.fromisoformat(begun), actor_id=actor_id
-        )
+def put_back_laws(
+    *, item_id: int, laws: Iterable[Mapping[str, Any]], at: datetime, actor_id: int
+) -> None:
+    """Let a case owe again what carry_laws took from it, and the other one what it owed before.
+
+    What the other case has answered meanwhile was answered for both.
+    """
+    for law in laws:
+        if law["given"] is not None:
+            given = _live(law["case"]).filter(pk=law["given"]).first()
+            if given is None:
+                continue
+            enter([given], Moment(ClockVerb.CANCEL, at, reason="unmerged"), actor_id=actor_id)
+            for version_id, begun in law["ended"].items():
+                _begin_law(
+                    law["case"],
+                    int(version_id),
+                    begun=datetime.fromisoformat(begun),
+                    actor_id=actor_id,
+                )
+        begun_here = datetime.fromisoformat(law["begun"])
+        _begin_law(item_id, law["version"], begun=begun_here, actor_id=actor_id)
 
 
-def _owe(item_id: int, other: Clock, *, at: datetime, actor_id: int) -> None:
+def _live(item_id: int) -> QuerySet[Clock]:
+    return Clock.objects.select_for_update(no_key=True).filter(
+        item_id=item_id, kind=ClockKind.REGULATORY, state__in=LIVE
+    )
+
+
+def _owe(item_id: int, other: Clock, *, at: datetime, actor_id: int) -> dict[str, Any]:
+    """What the case was given, if it did not owe as much already, and what it gave up for it."""
     standard = card_of(other.standard_id)
     assert standard is not None, "the database has no law's clock without its standard"
     known = Clock.objects.select_for_update(no_key=True).filter(
@@ -157,17 +189,24 @@ def _owe(item_id: int, other: Clock, *, at: datetime, actor_id: int) -> None:
     )
     found = list(known.exclude(state=ClockState.CANCELLED))
     if any(each.state not in LIVE or each.started_at <= other.started_at for each in found):
-        return
+        return {"given": None, "ended": {}}
     enter(found, Moment(ClockVerb.CANCEL, at, reason="merged"), actor_id=actor_id)
-    _begin_law(item_id, standard.id, begun=other.started_at, actor_id=actor_id)
+    given = _begin_law(item_id, standard.id, begun=other.started_at, actor_id=actor_id)
+    return {
+        "given": given.pk if given else None,
+        "ended": {str(each.standard_id): each.started_at.isoformat() for each in found},
+    }
 
 
-def _begin_law(item_id: int, version_id: int, *, begun: datetime, actor_id: int) -> None:
+def _begin_law(
+    item_id: int, version_id: int, *, begun: datetime, actor_id: int
+) -> Clock | None:
     law, item = card_of(version_id), lock_item(item_id)
-    if law is not None and law.names_time_for(item.priority):
-        count = Clock.objects.filter(item_id=item_id, kind=ClockKind.REGULATORY).count()
-        planned = law_plan(law, priority=item.priority, at=begun)
-        begin(planned, item_id, instance=count + 1, at=begun, actor_id=actor_id)
+    if law is None or not law.names_time_for(item.priority):
+        return None
+    count = Clock.objects.filter(item_id=item_id, kind=ClockKind.REGULATORY).count()
+    planned = law_plan(law, priority=item.priority, at=begun)
+    return begin(planned, item_id, instance=count + 1, at=begun, actor_id=actor_id)
 
 
 def _law(standard_id: int, at: datetime) -> StandardCard:
