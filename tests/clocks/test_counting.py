@@ -35,6 +35,8 @@ def ends(days, first=FRIDAY, counts=Counts.CALENDAR_DAYS, shift=Shift.AS_IS, fre
         (1, {"shift": Shift.NEXT}, date(2026, 3, 9)),
         (2, {"shift": Shift.PREVIOUS}, FRIDAY),
         (3, {"shift": Shift.PREVIOUS}, date(2026, 3, 9)),
+        # Begun on Saturday, the working day before would lie before its beginning.
+        (1, {"shift": Shift.PREVIOUS, "first": date(2026, 3, 7)}, date(2026, 3, 8)),
         (1, {"counts": Counts.WORKING_DAYS}, date(2026, 3, 9)),
         (6, {"counts": Counts.WORKING_DAYS}, date(2026, 3, 16)),
     ],
