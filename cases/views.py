@@ -37,6 +37,7 @@ from recovery.failures.selectors import item_reference
 from recovery.failures.states import Channel
 from recovery.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound
 from recovery.kernel.text import gettext_noop
+from recovery.messages.selectors import mute_of
 from recovery.org.roles import Permission
 from recovery.org.selectors import departments, lineage_of, names_of, people_with
 from recovery.web.forms import PageForm, attach
@@ -249,8 +250,10 @@ def _page(
         before=_number(request.GET.get("before")),
         limit=30,
     )
+    model = model_of(file, viewer, now)
     context = {
-        "model": model_of(file, viewer, now),
+        "model": model,
+        "mute_id": mute_of(viewer, model.url),
         "tasks": task_rows(file.case.pk, now),
         "act": act,
         "days": days_of(story.entries, names_of({each.actor_id for each in story.entries})),

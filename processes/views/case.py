@@ -22,6 +22,7 @@ from recovery.events.selectors import timeline
 from recovery.failures.selectors import item_reference
 from recovery.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound
 from recovery.kernel.text import gettext_noop
+from recovery.messages.selectors import mute_of
 from recovery.org.selectors import names_of
 from recovery.web.forms import PageForm, attach
 from recovery.web.pages import page, saved, see_other, way_back
@@ -112,15 +113,17 @@ def _page(
         before=_number(request.GET.get("before")),
         limit=30,
     )
+    model = model_of(
+        file,
+        viewer,
+        now,
+        linked=links_of(file.case, LinkState.LINKED),
+        candidates=links_of(file.case, LinkState.CANDIDATE) if file.candidates else (),
+        notes=notes_of(file.case),
+    )
     context = {
-        "model": model_of(
-            file,
-            viewer,
-            now,
-            linked=links_of(file.case, LinkState.LINKED),
-            candidates=links_of(file.case, LinkState.CANDIDATE) if file.candidates else (),
-            notes=notes_of(file.case),
-        ),
+        "model": model,
+        "mute_id": mute_of(viewer, model.url),
         "tasks": task_rows(file.case.pk, now),
         "act": act,
         "days": days_of(story.entries, names_of({each.actor_id for each in story.entries})),

@@ -71,6 +71,12 @@ def mutes_of(person: Person) -> Mapping[str, int]:
     return dict(found.values_list("record", "pk"))
 
 
+def mute_of(person: Person, record: str) -> int | None:
+    """The key of the person's mute of the record at this address; None when there is none."""
+    found = Mute.objects.filter(person=person, record=record)
+    return found.values_list("pk", flat=True).first()
+
+
 def preference_of(person: Person) -> Preference:
     """The person's wishes; a blank one, not kept, when they never said any."""
     return Preference.objects.filter(person=person).first() or Preference(person=person)

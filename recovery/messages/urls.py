@@ -11,6 +11,7 @@ urlpatterns = [
     path("inbox/preferences/", preferences.preferences, name="preferences"),
     path("inbox/<int:message_id>/open/", inbox.open_message, name="open"),
     path("inbox/<int:message_id>/mute/", inbox.mute, name="mute"),
+    path("inbox/mutes/", inbox.mute_record, name="mute_record"),
     path("inbox/mutes/<int:mute_id>/end/", inbox.unmute, name="unmute"),
     path("settings/webhooks/", webhooks.webhooks, name="webhooks"),
     path("settings/webhooks/new/", webhooks.new_webhook, name="new_webhook"),

@@ -127,6 +127,7 @@ ROUTES: dict[str, Route] = {
     "messages:open": Route(None, "all", kwargs=(("message_id", "message"),)),
     "messages:preferences": Route("all", "all"),
     "messages:mute": Route(None, "all", kwargs=(("message_id", "message"),)),
+    "messages:mute_record": Route(None, "all"),
     "messages:unmute": Route(None, "all", kwargs=(("mute_id", "mute"),)),
     "messages:webhooks": Route(P.SETTINGS),
     "messages:new_webhook": Route(P.SETTINGS, P.SETTINGS),

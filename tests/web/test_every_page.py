@@ -29,8 +29,9 @@ NO_PAGES = {"healthz", "readyz", "api:schema", "console:search"}
 PRESSES = {
     "web:theme", "intake:alike", "console:unmerge", "console:take", "processes:pool_review",
     "staff:ask", "staff:finish_action", "staff:press", "messages:read_all", "messages:open",
-    "messages:mute", "messages:unmute", "messages:send_again", "messages:send_all_again",
-    "messages:try_webhook", "messages:pause_webhook", "messages:resume_webhook",
+    "messages:mute", "messages:mute_record", "messages:unmute", "messages:send_again",
+    "messages:send_all_again", "messages:try_webhook", "messages:pause_webhook",
+    "messages:resume_webhook",
     "console:remove_day", "console:retire_calendar", "console:retire_ladder",
     "console:retire_rule", "console:accept", "console:withdraw_absence",
     "console:take_standard", "console:sign_standard", "console:drop_standard", "console:retire_standard",

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -27,6 +28,7 @@ from recovery.failures.selectors import (
     reference_of,
 )
 from recovery.failures.states import OPEN_STATUSES, Whole
+from recovery.messages.selectors import mute_of
 from recovery.org.roles import Permission
 from recovery.org.selectors import can, names_of
 from recovery.web.pages import page
@@ -69,6 +71,7 @@ def context_of(request: HttpRequest, viewer: "Person", found: "Failure") -> dict
         "merged_here": [(reference_of(each.pk), each.title) for each in merged_here(found.pk)],
         "merged_into": reference_of(found.merged_into_id) if found.merged_into_id else "",
         "alike": [(reference_of(each.pk), each) for each in alike(found)],
+        "mute_id": mute_of(viewer, reverse("console:failure", args=[reference_of(found.pk)])),
         "may": {each.name.lower(): can(viewer, each, desk) for each in _ASKED},
         "waiver_form": WaiverForm(prefix="waive"),
         "merge_form": MergeForm(prefix="merge"),

@@ -10,7 +10,13 @@ from recovery.messages.services.endpoints import (
     try_endpoint,
 )
 from recovery.messages.services.preferences import wish
-from recovery.messages.services.reading import mark_all_read, mark_read, mute, unmute
+from recovery.messages.services.reading import (
+    mark_all_read,
+    mark_read,
+    mute,
+    mute_record,
+    unmute,
+)
 from recovery.messages.services.replaying import prune, send_again, send_all_again
 from recovery.messages.services.telling import Notice, tell, tell_many
 
@@ -25,6 +31,7 @@ __all__ = [
     "mark_all_read",
     "mark_read",
     "mute",
+    "mute_record",
     "pause_endpoint",
     "prune",
     "resume_endpoint",

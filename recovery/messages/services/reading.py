@@ -7,6 +7,7 @@ from django.db import transaction
 from recovery.kernel.refusals import Invalid, NotFound
 from recovery.kernel.text import gettext_noop
 from recovery.messages.models import Message, Mute, Preference
+from recovery.messages.policy import record_of
 from recovery.org.models import Person
 
 _GONE = gettext_noop("There is no such notice in your inbox.")
@@ -46,9 +47,24 @@ def mute(*, message_id: int, person: Person, now: datetime) -> str:
             "no_record",
             gettext_noop("This notice is about no single record, so there is none to mute."),
         )
+    _mute(record, person, now)
+    return record
+
+
+@transaction.atomic
+def mute_record(*, record: str, person: Person, now: datetime) -> None:
+    """Send the person no more mail about the record of this address, as `mute` does.
+
+    Raises Invalid for what is no record's own address.
+    """
+    if not record or record_of(record) != record:
+        raise Invalid("no_record", gettext_noop("There is no record of this address to mute."))
+    _mute(record, person, now)
+
+
+def _mute(record: str, person: Person, now: datetime) -> None:
     Preference.objects.get_or_create(person=person)
     Mute.objects.get_or_create(person=person, record=record, defaults={"since": now})
-    return record
 
 
 @transaction.atomic

@@ -80,11 +80,27 @@ def mute(request: HttpRequest, message_id: int) -> HttpResponse:
 
 @require_POST
 @login_required
+def mute_record(request: HttpRequest) -> HttpResponse:
+    """Have no more mail about the record whose page this is pressed on, and go back to it."""
+    assert request.user.is_authenticated
+    record = request.POST.get("record", "")
+    services.mute_record(record=record, person=request.user, now=timezone.now())
+    messages.success(
+        request,
+        _("No more mail about this, unless you are named or hold it. Your inbox still has it."),
+    )
+    return see_other(record)
+
+
+@require_POST
+@login_required
 def unmute(request: HttpRequest, mute_id: int) -> HttpResponse:
     """Have mail about a record again."""
     assert request.user.is_authenticated
-    services.unmute(mute_id=mute_id, person=request.user)
+    record = services.unmute(mute_id=mute_id, person=request.user)
     messages.success(request, _("No longer muted."))
+    if "record" in request.POST:
+        return see_other(record)
     return see_other(
         reverse("messages:preferences" if "wishes" in request.POST else "messages:inbox")
     )
