@@ -10,8 +10,8 @@ from django.db.models import F
 from cases.models import Complaint, CustomerCase
 from cases.services.tracks import report
 from cases.states import CASE, CaseState
-from recovery.clocks.models import Clock
-from recovery.clocks.services import cancel, carry_laws, put_back_laws, start
+from recovery.clocks.models import Clock, Promise
+from recovery.clocks.services import cancel, carry_laws, carry_promises, put_back_laws, start
 from recovery.clocks.states import OUTLIVE, ClockKind, ClockState
 from recovery.failures.models import Failure, WorkItem
 from recovery.failures.services import change_item
@@ -25,7 +25,7 @@ _OF_A_COMPLAINT: Final = frozenset({ClockKind.ACKNOWLEDGE, ClockKind.RESOLVE})
 class Moved:
     """One child that a merge moved or changed.
 
-    "customer_case", "complaint", "absorbed_case", or "keeping_case": the one that absorbed it.
+    "customer_case", "complaint", "promise", "absorbed_case", or "keeping_case": the one that absorbed it.
     """
 
     child: str
@@ -84,6 +84,10 @@ def _absorb(case: CustomerCase, twin_id: int, *, actor_id: int, at: datetime) ->
         for pk in case.complaints.values_list("pk", flat=True)
     ]
     Complaint.objects.filter(case=case).update(case_id=twin_id)
+    moved += [
+        Moved("promise", pk, {"case": case.pk})
+        for pk in carry_promises(from_id=case.pk, to_id=twin_id)
+    ]
     cancel(item_id=case.pk, at=at, actor_id=actor_id, reason="merged")
     case.end, case.ended_at = "merged", case.ended_at or at
     case.save(update_fields=["end", "ended_at"])
@@ -191,6 +195,8 @@ def move_back(
         elif each.child == "complaint":
             here = Complaint.objects.filter(pk=each.child_id, case__failure_id=from_id)
             done = bool(here.update(case_id=each.before["case"]))
+        elif each.child == "promise":
+            done = _return_promise(each, from_id)
         elif each.child == "keeping_case":
             done = _part(each, actor_id=actor_id, at=at)
         else:
@@ -211,6 +217,14 @@ def _return_case(moved: Moved, home: Failure, from_id: int) -> bool:
     if case is None:
         return False
     _point(case.item, case, home)
+    return True
+
+
+def _return_promise(moved: Moved, from_id: int) -> bool:
+    found = Promise.objects.filter(pk=moved.child_id, item__failure_id=from_id).first()
+    if found is None:
+        return False
+    carry_promises(from_id=found.item_id, to_id=moved.before["case"], only=[found.pk])
     return True
 
 

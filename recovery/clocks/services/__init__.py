@@ -5,6 +5,7 @@ What happens to a clock is written down first; its row is then worked out from t
 
 from recovery.clocks.services.authorities import may_tell, tell_authority, waits_for_telling
 from recovery.clocks.services.beside import Beside, standard_beside
+from recovery.clocks.services.carrying import carry_promises
 from recovery.clocks.services.changing import extend, follow_priority, may_extend
 from recovery.clocks.services.desk import follow_desk
 from recovery.clocks.services.examples import take_over
@@ -58,6 +59,7 @@ __all__ = [
     "breach_of",
     "cancel",
     "carry_laws",
+    "carry_promises",
     "columns_of",
     "drop_draft",
     "end_long_pauses",

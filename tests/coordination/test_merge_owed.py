@@ -1,10 +1,13 @@
-"""What the law asks of a customer who has a case on both records, merged and taken apart."""
+"""What is owed to a customer who has a case on both records, merged and taken apart."""
 
 import pytest
 
 from cases.services import final_response
 from recovery.clocks.models import Clock
+from recovery.clocks.selectors import promises_of
+from recovery.failures.models import WorkItem
 from recovery.org.roles import Role
+from tests.clocks.promising import promise
 from tests.clocks.standing import hold_law
 from tests.coordination.merging import (
     ANA,
@@ -70,3 +73,17 @@ def test_what_was_answered_for_both_is_not_owed_again(lead, law):
     )  # fmt: skip
     part(goes, lead)
     assert owed(stays) == owed(goes) == []
+
+
+def test_promises_go_along_and_come_back(lead):
+    stays, goes = two(lead, 0, 6)
+    kept_there = promise(WorkItem.objects.get(pk=stays.case_id), lead)
+    gone = promise(WorkItem.objects.get(pk=goes.case_id), lead)
+    merge(stays, goes, lead)
+    assert [each.pk for each in promises_of(stays.case_id)] == [kept_there.pk, gone.pk]
+    assert promises_of(goes.case_id) == []
+    part(goes, lead)
+    assert [each.pk for each in promises_of(goes.case_id)] == [gone.pk]
+    assert gone.clock_id in Clock.objects.filter(item_id=goes.case_id).values_list(
+        "pk", flat=True
+    )
