@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
+from recovery.clocks.selectors import all_readings
 from recovery.events.selectors import timeline
 from recovery.failures.selectors import failure_id_of, item_id_of, item_reference, reference_of
 from recovery.failures.states import TrackKind
@@ -97,6 +98,7 @@ def _context(request: HttpRequest, found: "EmployeeCase") -> dict[str, object]:
         "case": presenters.case_page(
             found, viewer, story=story, names=names_of({entry.actor_id for entry in story})
         ),
+        "standing": all_readings(found.pk, timezone.now()),
         "note_count": selectors.note_count(found.pk),
         "name_form": NameForm(prefix="name"),
         "offer_form": OfferForm(prefix="offer"),
