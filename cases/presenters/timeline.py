@@ -77,6 +77,9 @@ SENTENCES: Mapping[str, Promise] = {
     "handover.lapsed": gettext_lazy("Nobody accepted it: it went to the lead"),
     "promise.passed": gettext_lazy("A promise has gone into other hands"),
     "escalation.fired": gettext_lazy("Escalated: %(clock)s"),
+    "escalation.held_back": gettext_lazy(
+        "Nobody was called (%(clock)s): the rung’s condition did not hold"
+    ),
     "escalation.raised": gettext_lazy("Raised by hand to tier %(tier)s: %(reason)s"),
     "escalation.stepped_down": gettext_lazy("Stepped down to tier %(tier)s: %(reason)s"),
 }

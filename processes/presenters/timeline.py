@@ -54,6 +54,9 @@ SENTENCES: Mapping[str, Promise] = {
     "task.done": gettext_lazy("Done: %(task)s"),
     "task.cancelled": gettext_lazy("Not needed any more: %(task)s"),
     "escalation.fired": gettext_lazy("Escalated: time to decide"),
+    "escalation.held_back": gettext_lazy(
+        "Nobody was called: the rung’s condition did not hold"
+    ),
     "escalation.raised": gettext_lazy("Raised by hand to tier %(tier)s: %(reason)s"),
     "escalation.stepped_down": gettext_lazy("Stepped down to tier %(tier)s: %(reason)s"),
 }

@@ -7,9 +7,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from recovery.clocks.selectors import Reading, reading
+from recovery.clocks.states import ClockKind
 from recovery.escalation.models import Task
 from recovery.escalation.selectors import tasks_of
 from recovery.escalation.states import TaskKind, TaskState
+from recovery.org.models import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,16 @@ def task_row(task: Task, now: datetime) -> TaskRow:
 
 
 def _source(task: Task) -> str:
+    if task.rung_firing is not None:
+        kind = task.rung_firing.clock.kind
+        return _("by the ladder of “%(clock)s”") % {"clock": _(ClockKind(kind).word)}
     if task.firing is None:
         return _("written by %(name)s") % {"name": task.made_by.name}
     return _("by the rule “%(rule)s”") % {"rule": _(task.firing.version.rule.name)}
 
 
 def _outcome(task: Task) -> str:
-    """A rule gives its reason in our words, a person in their own."""
-    by_rule = task.state == TaskState.CANCELLED and task.firing and task.firing.dropped
-    return _(task.outcome) if by_rule else task.outcome
+    """Rules and ladders give the reason in our words, a person in their own."""
+    if task.state != TaskState.CANCELLED or task.ended_by is None:
+        return task.outcome
+    return task.outcome if task.ended_by.kind == Person.Kind.HUMAN else _(task.outcome)

@@ -13,5 +13,6 @@ def sweep(**_unknown: object) -> None:
     now = timezone.now()
     services.sweep(now)
     services.sweep_rules(now)
+    services.let_go_of_rung_tasks(now)
     events.note_sweep(now)
     events.run_daily(now)

@@ -1,11 +1,16 @@
 """The page of one case's escalation: read by those who read the case, used by those who work it."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from recovery.clocks import services as clocks
 from recovery.clocks.states import ClockKind
-from recovery.escalation.models import LevelChange
+from recovery.escalation.models import LevelChange, Rung
+from recovery.escalation.selectors import ladders
+from recovery.escalation.services import sweep
+from recovery.events.services import pump
 from recovery.failures.models import WorkItem
 from recovery.org.roles import Role
 from tests.factories import make_department, make_failure, make_item, make_person
@@ -55,6 +60,29 @@ def test_names_who_hears_what_in_order(page_of, item, handler, lead):
     assert said.index("Ines Faria</td>") < said.index("Rui Lopes</td>")
     assert "when 75 % of the time is used" in said
     assert "when its time is over" in said
+
+
+def test_says_which_condition_does_not_hold_and_what_a_rung_will_do(
+    page_of, item, handler, lead
+):
+    rungs = Rung.objects.filter(version__ladder__clock_kind=ClockKind.ACKNOWLEDGE)
+    rungs.filter(percent=100).update(
+        when=[{"fact": "safety", "op": "at_least", "values": [3]}],
+        task_kind="call_back",
+        task_words="Call her",
+        task_days=2,
+    )
+    ladders.forget()
+    said = page_of(item, handler).content.decode()
+    assert "only if harm to safety is at least 3: does not hold now" in said
+    assert "would be passed over" in said
+    assert "opens a task, due within 2 working days: Call her" in said
+    late = timezone.now() + timedelta(hours=1)
+    sweep(late)
+    pump(late)
+    said = page_of(item, handler).content.decode()
+    assert "nobody: its condition did not hold" in said
+    assert "passed over" in said
 
 
 def test_raises_by_hand_and_shows_the_reason(client, page_of, item, handler, lead):

@@ -7,7 +7,13 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from recovery.console.presenters.ladders import anchor_words, kind_words, times_words
+from recovery.console.presenters.conditions import conditions_words
+from recovery.console.presenters.ladders import (
+    anchor_words,
+    deed_words,
+    kind_words,
+    times_words,
+)
 from recovery.escalation.models import LevelChange
 from recovery.escalation.policy import Call
 from recovery.escalation.states import HIGHEST, LowerReason, RaiseReason, Tier
@@ -32,6 +38,8 @@ class CallRow:
     state: str
     kind: str
     icon: str
+    condition: str
+    does: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +76,11 @@ def people_in(calls: Collection[Call]) -> set[int]:
 def call_row(call: Call, names: Mapping[int, str], *, tried: bool = False) -> CallRow:
     """A call in words; names by id. One only `tried` is neither past nor to come."""
     state, kind, icon = _state(call)
-    if tried and not call.spared and call.at is not None:
+    if tried and not (call.spared or call.unmet or call.at is None):
         state, icon = _("would be told"), "flag"
     return CallRow(
         at=call.at,
-        who=_names(call.people, names) or _("nobody: it was not needed any more"),
+        who=_names(call.people, names) or _nobody(call),
         clock=kind_words(call.clock.kind),
         why=anchor_words(call.rung),
         again=times_words(call.occurrence, call.rung.most),
@@ -80,19 +88,38 @@ def call_row(call: Call, names: Mapping[int, str], *, tried: bool = False) -> Ca
         state=state,
         kind=kind,
         icon=icon,
+        condition=_("only if %(conditions)s: does not hold now")
+        % {"conditions": conditions_words(call.unmet)}
+        if call.unmet
+        else "",
+        does="; ".join(deed_words(call.rung)),
     )
 
 
+def _nobody(call: Call) -> str:
+    if call.held_back:
+        return _("nobody: its condition did not hold")
+    return _("nobody: it was not needed any more")
+
+
 def _state(call: Call) -> tuple[str, str, str]:
-    if call.earlier:
-        return _("told, for the time it had before"), "", "check"
     if call.done:
-        return _("told"), "ok", "check"
+        return _past(call)
     if call.spared:
         return _("not reached: done by then"), "", "circle-check"
+    if call.unmet:
+        return _("would be passed over"), "", "x"
     if call.at is None:
         return _("waits: the clock is paused"), "", "pause"
     return _("to come"), "", "clock"
+
+
+def _past(call: Call) -> tuple[str, str, str]:
+    if call.held_back:
+        return _("passed over"), "", "x"
+    if call.earlier:
+        return _("told, for the time it had before"), "", "check"
+    return _("told"), "ok", "check"
 
 
 def _names(keys: Sequence[int], names: Mapping[int, str]) -> str:

@@ -7,6 +7,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from recovery.clocks.states import ClockKind
+from recovery.console.presenters.conditions import conditions_words
+from recovery.console.presenters.deeds import giving_words, task_words
 from recovery.escalation.models import LadderVersion
 from recovery.escalation.policy import RungCard
 from recovery.escalation.policy.rungs import WHOLE
@@ -55,6 +57,20 @@ def manner_words(rung: RungCard) -> str:
     return ", ".join(parts)
 
 
+def only_if_words(rung: RungCard) -> str:
+    """On what conditions a rung acts; nothing for one that always does."""
+    if not rung.when:
+        return ""
+    return _("only if %(conditions)s") % {"conditions": conditions_words(rung.when)}
+
+
+def deed_words(rung: RungCard) -> list[str]:
+    """What a rung does beside telling and raising."""
+    return giving_words(assigns=rung.assigns) + task_words(
+        rung.task_kind, rung.task_words, rung.task_days
+    )
+
+
 def times_words(number: int, most: int) -> str:
     """Which of its repeats this is; nothing for a rung that fires once."""
     if most == 1:
@@ -70,6 +86,8 @@ class RungRow:
     who: str
     manner: str
     tier: int
+    only_if: str
+    does: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +114,14 @@ class LadderRow:
 
 def rung_row(rung: RungCard) -> RungRow:
     """A rung as a line of a list."""
-    return RungRow(anchor_words(rung), tells_words(rung.tells), manner_words(rung), rung.level)
+    return RungRow(
+        when=anchor_words(rung),
+        who=tells_words(rung.tells),
+        manner=manner_words(rung),
+        tier=rung.level,
+        only_if=only_if_words(rung),
+        does=deed_words(rung),
+    )
 
 
 def version_row(version: LadderVersion, now: datetime) -> VersionRow:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from recovery.console.presenters.conditions import condition_words, conditions_words
+from recovery.console.presenters.deeds import giving_words, task_words
 from recovery.escalation.models import RuleVersion
 from recovery.escalation.policy.triggers import BY_TIME, RuleCard
 from recovery.escalation.selectors import Foretold, RuleTrial, rule_card
@@ -112,17 +113,8 @@ def _does(card: RuleCard) -> list[str]:
         does.append(_("tells %(who)s") % {"who": _(Tells(card.tells).word)})
     if card.level:
         does.append(_("raises the case to tier %(level)s") % {"level": card.level})
-    if card.assigns:
-        does.append(_("gives the case to whoever of them holds the fewest"))
-    if card.task_kind:
-        does.append(
-            ngettext(
-                "opens a task, due within %(days)d working day: %(words)s",
-                "opens a task, due within %(days)d working days: %(words)s",
-                card.task_days,
-            )
-            % {"days": card.task_days, "words": _(card.task_words)}
-        )
+    does += giving_words(assigns=card.assigns)
+    does += task_words(card.task_kind, card.task_words, card.task_days)
     if card.most > 1:
         every = wait_words(int(card.every.total_seconds() // 60), in_hours=card.in_hours)
         does.append(

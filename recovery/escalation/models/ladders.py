@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from recovery.clocks.models import Clock
-from recovery.escalation.states import HIGHEST, LowerReason, RaiseReason, Tells
+from recovery.escalation.states import HIGHEST, LowerReason, RaiseReason, TaskKind, Tells
 from recovery.failures.models import WorkItem
 from recovery.org.models import Person
 
@@ -50,6 +50,10 @@ class Rung(models.Model):
 
     Reached by `percent` of the clock's time, or, where that is NULL, `minutes` after its due
     time (before it if negative). It fires `most` times, every `every` minutes.
+
+    Where the conditions `when`, as kernel.conditions stores them, hold once it has fired, it
+    tells its circle, raises the case to `level`, gives it to one of the circle, and opens a task
+    that is due `task_days` working days later.
     """
 
     version = models.ForeignKey(LadderVersion, models.PROTECT, related_name="rungs")
@@ -62,6 +66,13 @@ class Rung(models.Model):
     most = models.PositiveSmallIntegerField(default=1)
     tells = models.CharField(max_length=16, choices=Tells.choices())
     level = models.PositiveSmallIntegerField(default=0)
+    when = models.JSONField(default=list, blank=True)
+    assigns = models.BooleanField(default=False)
+    task_kind = models.CharField(
+        max_length=20, choices=TaskKind.choices(), default="", blank=True
+    )
+    task_words = models.CharField(max_length=240, default="", blank=True)
+    task_days = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = (
@@ -76,6 +87,11 @@ class Rung(models.Model):
                 name="rung_repeats_within_bounds",
             ),
             models.CheckConstraint(condition=Q(level__lte=HIGHEST), name="rung_level_exists"),
+            models.CheckConstraint(
+                condition=Q(task_kind="", task_words="", task_days=0)
+                | ~Q(task_kind="") & ~Q(task_words="") & Q(task_days__gte=1),
+                name="rung_task_is_whole",
+            ),
         )
 
     def __str__(self) -> str:
@@ -87,7 +103,7 @@ class Firing(models.Model):
     """A rung reached by a clock: written before anybody is told, once for each of its rounds.
 
     `told` holds the ids of those who were told at `answered_at`: nobody, when it was not needed
-    any more by then, and NULL until then.
+    any more by then or `held_back` by a condition of the rung, and NULL until then.
     """
 
     rung = models.ForeignKey(Rung, models.PROTECT, related_name="firings")
@@ -97,6 +113,7 @@ class Firing(models.Model):
     fired_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
     told = ArrayField(models.BigIntegerField(), null=True, blank=True)
+    held_back = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = (

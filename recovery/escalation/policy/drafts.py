@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from recovery.clocks.states import ClockKind
+from recovery.escalation.policy.deeds import giving_faults, task_faults
 from recovery.escalation.policy.people import circles_behind
 from recovery.escalation.policy.rungs import WHOLE, RungCard
 from recovery.escalation.states import HIGHEST, Tells
+from recovery.failures.policy import FACTS
+from recovery.kernel.conditions import Condition, checked
 from recovery.kernel.refusals import Invalid
 from recovery.kernel.text import Word, gettext_noop
 
@@ -32,6 +36,11 @@ class RungDraft:
     in_hours: bool = False
     every: int | None = None
     most: int | None = None
+    when: tuple[Condition, ...] = ()
+    assigns: bool = False
+    task_kind: str = ""
+    task_words: str = ""
+    task_days: int | None = None
 
     @property
     def card(self) -> RungCard:
@@ -39,16 +48,23 @@ class RungDraft:
         return RungCard(
             self.row, self.percent, self.tells, self.level, minutes=self.minutes or 0,
             in_real_time=self.in_real_time, in_hours=self.in_hours, every=self.every or 0,
-            most=self.most or 1,
+            most=self.most or 1, when=self.when, assigns=self.assigns,
+            task_kind=self.task_kind, task_words=self.task_words.strip(),
+            task_days=self.task_days or 0,
         )  # fmt: skip
 
 
 def faults_of(
-    rungs: Sequence[RungDraft], *, is_support: bool, held: Collection[str]
+    rungs: Sequence[RungDraft],
+    *,
+    is_support: bool,
+    held: Collection[str],
+    kind: str = "",
 ) -> list[Invalid]:
     """Everything wrong with a ladder; `held` are the circles in which there is anybody at all.
 
-    Each is about a field "r<row>_amount", "…_every", "…_most", "…_tells", "…_level" or none.
+    `kind` is what the clock counts. Each is about a field of a
+    form, "r<row>_amount" as an example, or none.
     """
     if not rungs:
         return [
@@ -59,6 +75,7 @@ def faults_of(
         ]
     found = [fault for rung in rungs for fault in _faults(rung)]
     found += [fault for rung in rungs for fault in _deaf(rung, held, is_support=is_support)]
+    found += [fault for rung in rungs for fault in _deeds(rung, kind, is_support=is_support)]
     return found or list(_out_of_order(rungs))
 
 
@@ -117,6 +134,38 @@ def _repeat_faults(rung: RungDraft) -> Iterator[Invalid]:
             rung, "most", code="no_limit",
             sentence=gettext_noop("Say how many times at most, from 2 to %(most)s, or do not repeat."),
             most=MOST_REPEATS,
+        )  # fmt: skip
+
+
+def _deeds(rung: RungDraft, kind: str, *, is_support: bool) -> Iterator[Invalid]:
+    """Conditions that are senseless, and deeds that cannot be done or would go round."""
+    row = f"r{rung.row}_"
+    if is_support and (rung.when or rung.assigns or rung.task_kind):
+        yield _fault(
+            rung, "tells", code="support_only_tells",
+            sentence=gettext_noop("Support is private: its rungs tell somebody and do nothing else."),
+        )  # fmt: skip
+        return
+    try:
+        checked(rung.when, FACTS, field=f"{row}c0_values")
+    except Invalid as refusal:
+        yield from refusal.parts
+    yield from giving_faults(rung, row=row)
+    yield from task_faults(rung, row=row)
+    if rung.assigns and kind == ClockKind.PROMISE:
+        yield _fault(
+            rung, "assigns", code="promise_is_held",
+            sentence=gettext_noop("A promise belongs to its holder: it is handed over, not given away."),
+        )  # fmt: skip
+    if rung.task_kind and kind == ClockKind.TASK:
+        yield _fault(
+            rung, "task_kind", code="circular",
+            sentence=gettext_noop("It would go round in a circle: a task cannot open tasks."),
+        )  # fmt: skip
+    if rung.task_kind and (rung.every or (rung.most or 1) > 1):
+        yield _fault(
+            rung, "every", code="task_repeats",
+            sentence=gettext_noop("A rung that opens a task cannot repeat: the task itself reminds."),
         )  # fmt: skip
 
 

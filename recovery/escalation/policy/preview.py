@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from recovery.escalation.policy.people import Roster, people_for
 from recovery.escalation.policy.rungs import RungCard, times_of
+from recovery.kernel.conditions import Condition, Facts, unmet
 from recovery.kernel.hours import Schedule
 
 
@@ -35,6 +36,7 @@ class Fired:
     at: datetime
     told: Sequence[int] | None
     round: int = 0
+    held_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,8 @@ class Call:
 
     Of a `done` one `people` are those who were told, and it is `earlier` if that was before the
     clock was given its present time. A `spared` one was never reached, because the clock was met
-    before.
+    before. One `held_back` was reached while a condition of the rung did not hold; `unmet` are
+    those that do not hold now.
     """
 
     clock: ClockCard
@@ -54,6 +57,8 @@ class Call:
     done: bool = False
     spared: bool = False
     earlier: bool = False
+    held_back: bool = False
+    unmet: Sequence[Condition] = ()
 
 
 def preview(
@@ -64,12 +69,13 @@ def preview(
     fired: Iterable[Fired],
     now: datetime,
     rosters: Mapping[int, Roster] = MappingProxyType({}),
+    facts: Facts = MappingProxyType({}),
 ) -> list[Call]:
     """Every call of a case: done ones first, then those to come, last what is paused.
 
     `ladders` holds the rungs in force of each clock, by its id, `rosters` those of clocks that
-    are not everybody's on the case. What is due and not yet fired
-    is given for now: the next sweep does it.
+    are not everybody's on the case, `facts` what conditions ask about. What is due and not yet
+    fired is given for now: the next sweep does it.
     """
     known = {each.id: each for each in clocks}
     past = [
@@ -81,6 +87,7 @@ def preview(
             each.told or (),
             done=True,
             earlier=each.round < known[each.clock_id].round,
+            held_back=each.held_back,
         )
         for each in fired
         if each.clock_id in known
@@ -93,6 +100,7 @@ def preview(
             number,
             None if at is None else max(at, now),
             _told(rung, rosters.get(clock.id, roster)),
+            unmet=unmet(rung.when, facts),
         )
         for clock in known.values()
         if clock.is_live
@@ -102,12 +110,19 @@ def preview(
     return sorted(past, key=_when) + sorted(coming, key=_when)
 
 
-def trial(clock: ClockCard, rungs: Sequence[RungCard], *, roster: Roster) -> list[Call]:
+def trial(
+    clock: ClockCard,
+    rungs: Sequence[RungCard],
+    *,
+    roster: Roster,
+    facts: Facts = MappingProxyType({}),
+) -> list[Call]:
     """What a ladder would have done with a clock, whatever its own ladder did."""
     calls = [
         Call(
             clock, rung, number, at, _told(rung, roster),
             spared=clock.ended_at is not None and at is not None and at > clock.ended_at,
+            unmet=unmet(rung.when, facts),
         )
         for rung, number, at in _calls(clock, rungs)
     ]  # fmt: skip

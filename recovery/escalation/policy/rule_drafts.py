@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from recovery.escalation.policy.deeds import giving_faults, task_faults
 from recovery.escalation.policy.drafts import MOST_REPEATS, SHORTEST_REPEAT
 from recovery.escalation.policy.people import circles_behind
 from recovery.escalation.policy.triggers import BY_TIME, TRIGGERS
@@ -14,9 +15,6 @@ from recovery.kernel.refusals import Invalid
 from recovery.kernel.text import Word, gettext_noop
 
 MOST_WAIT: Final = 366 * 24 * 60  # minutes
-MOST_TASK_DAYS: Final = 90
-# Circles whose people hold cases; the others decide and oversee.
-HOLDERS: Final = frozenset({Tells.DESK_LEAD, Tells.UPPER_LEAD, Tells.PROCESS_OWNER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +41,9 @@ def faults_of_rule(draft: RuleDraft, *, held: Collection[str]) -> list[Invalid]:
         *_when_faults(draft),
         *_wait_faults(draft),
         *_deed_faults(draft),
+        *giving_faults(draft),
         *_circle_faults(draft, held),
-        *_task_faults(draft),
+        *task_faults(draft),
     ]
 
 
@@ -119,22 +118,6 @@ def _deed_faults(draft: RuleDraft) -> Iterator[Invalid]:
 
 
 def _circle_faults(draft: RuleDraft, held: Collection[str]) -> Iterator[Invalid]:
-    if draft.assigns and draft.tells == Tells.OWNER:
-        yield Invalid(
-            "circular",
-            gettext_noop(
-                "It would go round in a circle: whoever holds the case has it already."
-            ),
-            field="assigns",
-        )
-    elif draft.assigns and draft.tells not in HOLDERS:
-        yield Invalid(
-            "holds_no_cases",
-            gettext_noop(
-                "Only a lead or a process owner can be given a case. Choose one to tell."
-            ),
-            field="assigns",
-        )
     if draft.tells == Tells.DEPUTY:
         yield Invalid(
             "support_only",
@@ -149,22 +132,4 @@ def _circle_faults(draft: RuleDraft, held: Collection[str]) -> Iterator[Invalid]
             ),
             field="tells",
             who=Word(Tells(draft.tells).word),
-        )
-
-
-def _task_faults(draft: RuleDraft) -> Iterator[Invalid]:
-    if not draft.task_kind:
-        if draft.task_words.strip() or draft.task_days:
-            yield Invalid(
-                "which_task", gettext_noop("Choose what kind of task it is."), field="task_kind"
-            )
-        return
-    if not draft.task_words.strip():
-        yield Invalid("blank", gettext_noop("Say what is to be done."), field="task_words")
-    if not draft.task_days or not 1 <= draft.task_days <= MOST_TASK_DAYS:
-        yield Invalid(
-            "no_days",
-            gettext_noop("Give it 1 to %(most)s working days."),
-            field="task_days",
-            most=MOST_TASK_DAYS,
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from recovery.kernel.conditions import Condition
 from recovery.kernel.hours import Schedule
 
 WHOLE = 100
@@ -18,7 +19,8 @@ class RungCard:
     `in_real_time`.
 
     With `in_hours` a firing that would fall into closed time waits for the opening. It fires
-    `most` times, every `every` minutes (working time with `in_hours`, else real time).
+    `most` times, every `every` minutes (working time with `in_hours`, else real time). It acts
+    only if the conditions `when` hold of the case then; what else it does is as a RuleCard's.
     """
 
     id: int
@@ -30,6 +32,11 @@ class RungCard:
     in_hours: bool = False
     every: int = 0
     most: int = 1
+    when: tuple[Condition, ...] = ()
+    assigns: bool = False
+    task_kind: str = ""
+    task_words: str = ""
+    task_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import chain
 
 from django.db.models import Q
 
@@ -26,7 +27,9 @@ from recovery.escalation.policy import (
 from recovery.escalation.registry import deputies
 from recovery.escalation.states import HIGHEST, TIER_TELLS, Tells
 from recovery.failures.models import WorkItem
+from recovery.failures.selectors import facts_of_item, items_with_facts
 from recovery.failures.states import TrackKind
+from recovery.kernel.conditions import Facts, read
 from recovery.kernel.snapshots import Snapshot
 from recovery.org.models import Membership, Person
 from recovery.org.roles import ROLES, Permission
@@ -46,7 +49,8 @@ def card_of(rung: Rung) -> RungCard:
     return RungCard(
         rung.pk, rung.percent, rung.tells, rung.level, minutes=rung.minutes or 0,
         in_real_time=rung.in_real_time, in_hours=rung.in_hours, every=rung.every,
-        most=rung.most,
+        most=rung.most, when=read(rung.when), assigns=rung.assigns,
+        task_kind=rung.task_kind, task_words=rung.task_words, task_days=rung.task_days,
     )  # fmt: skip
 
 
@@ -169,17 +173,22 @@ def clock_card(clock: Clock) -> ClockCard:
 
 
 def calls_of(item: WorkItem, now: datetime) -> list[Call]:
-    """Who has heard what of a case, and who hears what when if nothing happens; four queries."""
+    """Who has heard what of a case, and who hears what when if nothing happens.
+
+    Four queries, and one more where a rung has conditions.
+    """
     clocks = clocks_of(item.pk)
     known, promises = ladders(), promises_on(clocks)
+    rungs = {each.pk: ladder_for(known, each.kind, each.started_at) for each in clocks}
     roster = rosters_of([item], promises.values())[item.pk]
     return preview(
         map(clock_card, clocks),
-        {each.pk: ladder_for(known, each.kind, each.started_at) for each in clocks},
+        rungs,
         roster=roster,
         rosters={key: roster_for(each, roster) for key, each in promises.items()},
         fired=_fired(clocks),
         now=now,
+        facts=_facts(item, chain.from_iterable(rungs.values())),
     )
 
 
@@ -193,22 +202,30 @@ def _fired(clocks: Iterable[Clock]) -> list[Fired]:
             each.fired_at,
             each.told,
             round=each.round,
+            held_back=each.held_back,
         )
         for each in found.order_by("fired_at", "id")
     ]
 
 
+def _facts(item: WorkItem, rungs: Iterable[RungCard]) -> Facts:
+    """What conditions of these rungs ask about a case; no query where none asks anything."""
+    if not any(rung.when for rung in rungs):
+        return {}
+    return facts_of_item(items_with_facts([item.pk])[item.pk])
+
+
 def trial_of(item: WorkItem, kind: str, rungs: Sequence[RungCard]) -> list[Call]:
     """Who would have heard what of each clock of `kind` on a case, had `rungs` been its ladder.
 
-    People are those of today; a cancelled clock calls nobody. Four queries.
+    People and facts are those of today; a cancelled clock calls nobody. Four queries.
     """
-    roster = roster_of(item)
+    roster, facts = roster_of(item), _facts(item, rungs)
     return [
         call
         for clock in clocks_of(item.pk)
         if clock.kind == kind and clock.state != ClockState.CANCELLED
-        for call in trial(clock_card(clock), rungs, roster=roster)
+        for call in trial(clock_card(clock), rungs, roster=roster, facts=facts)
     ]
 
 

@@ -14,7 +14,9 @@ MOST_SHOWN = 200
 
 
 def _tasks() -> QuerySet[Task]:
-    return Task.objects.select_related("clock", "made_by", "ended_by", "firing__version__rule")
+    return Task.objects.select_related(
+        "clock", "made_by", "ended_by", "firing__version__rule", "rung_firing__clock"
+    )
 
 
 def tasks_of(item_id: int) -> list[Task]:

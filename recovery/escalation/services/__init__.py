@@ -1,6 +1,7 @@
 """Sweeping due clocks, telling people what that found, raising by hand, ladders, tasks."""
 
 from recovery.escalation.services.acting import act_on_rule, let_go
+from recovery.escalation.services.deeds import let_go_of_rung_tasks
 from recovery.escalation.services.ladders import (
     make_ladder_version,
     refuse_bad_rungs,
@@ -26,6 +27,7 @@ __all__ = [
     "do_task",
     "escalate",
     "let_go",
+    "let_go_of_rung_tasks",
     "make_ladder_version",
     "make_rule",
     "make_rule_version",

@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Final
 
 import structlog
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from recovery.escalation.models import RuleFiring, Task
 from recovery.escalation.policy import people_for
 from recovery.escalation.policy.triggers import RuleCard
 from recovery.escalation.selectors import last_act, roster_of, rule_card
+from recovery.escalation.services.deeds import give
 from recovery.escalation.services.telling import PATHS
 from recovery.escalation.services.todo import begin_task, end_task
 from recovery.escalation.states import (
@@ -29,20 +30,14 @@ from recovery.failures.selectors import (
     item_reference,
     items_with_facts,
 )
-from recovery.failures.services import change_item, lock_item, stream_of
+from recovery.failures.services import lock_item, stream_of
 from recovery.failures.states import TrackKind
 from recovery.kernel.conditions import all_hold
 from recovery.messages.services import tell
-from recovery.org.models import Person
-from recovery.org.roles import Permission
-from recovery.org.selectors import can, system_person
+from recovery.org.selectors import system_person
 
 log = structlog.get_logger(__name__)
 
-_WORK: Final = {
-    TrackKind.CUSTOMER: Permission.CASE_WORK,
-    TrackKind.PROCESS: Permission.PROCESS_WORK,
-}
 _LIVE: Final = (TaskState.PLANNED, TaskState.OPEN)
 
 
@@ -77,7 +72,7 @@ def _do(
         WorkItem.objects.filter(pk=item.pk).update(level=rule.level)
     people = people_for(rule.tells, roster_of(item)) if rule.tells else []
     if rule.assigns and item.closed_at is None:
-        _give(item, people, actor_id=system, now=now)
+        give(item, people, actor_id=system, now=now)
     if task is not None:
         begin_task(task, item, actor_id=system, at=now)
     record(
@@ -94,29 +89,6 @@ def _do(
         log.warning("nobody to tell", item_id=item.pk, firing_id=firing.pk)
     _tell(firing, rule, item, people=people, now=now)
     return people
-
-
-def _give(item: WorkItem, people: list[int], *, actor_id: int, now: datetime) -> None:
-    """Let the one of the circle with the fewest open cases hold it, of those who may work it."""
-    permission = _WORK[TrackKind(item.kind)]
-    open_cases = Count("work_items", filter=Q(work_items__closed_at__isnull=True))
-    found = (
-        Person.objects.filter(pk__in=people).annotate(load=open_cases).order_by("load", "pk")
-    )
-    able = [each for each in found if can(each, permission, item.department_id)]
-    if not able or item.owner_id in {each.pk for each in able}:
-        return
-    record(
-        stream=stream_of(item),
-        verb="case.assigned",
-        actor_id=actor_id,
-        at=now,
-        failure_id=item.failure_id,
-        item_id=item.pk,
-        audience=Audience.SCOPE,
-        public={"from": item.owner_id, "to": able[0].pk},
-    )
-    change_item(item, owner_id=able[0].pk)
 
 
 def _tell(

@@ -84,7 +84,12 @@ def retire_ladder(*, clock_kind: ClockKind, actor: Person, now: datetime) -> Non
 
 
 def _faults_of(clock_kind: ClockKind, rungs: Sequence[RungDraft]) -> list[Invalid]:
-    return faults_of(rungs, is_support=clock_kind in SUPPORT_KINDS, held=circles_held())
+    return faults_of(
+        rungs,
+        is_support=clock_kind in SUPPORT_KINDS,
+        held=circles_held(),
+        kind=clock_kind,
+    )
 
 
 def _held(clock_kind: ClockKind) -> Ladder:
@@ -125,6 +130,9 @@ def _rung(version: LadderVersion, order: int, draft: RungDraft) -> Rung:
         version=version, order=order, percent=draft.percent, minutes=draft.minutes,
         in_real_time=draft.in_real_time, in_hours=draft.in_hours, every=draft.every or 0,
         most=draft.most or 1, tells=draft.tells, level=draft.level,
+        when=[each.as_json() for each in draft.when], assigns=draft.assigns,
+        task_kind=draft.task_kind, task_words=draft.task_words.strip(),
+        task_days=draft.task_days or 0,
     )  # fmt: skip
 
 
