@@ -1,4 +1,4 @@
-"""Up to three conditions of a rule, one row each; a mixin for the forms of rules."""
+"""Up to three conditions of a rule or of a rung, one row each."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -14,6 +14,7 @@ from recovery.kernel.refusals import Invalid
 from recovery.web.forms import PageForm, attach
 
 ROWS = 3
+NAMES = ("fact", "op", "values")
 OPS = (
     (Op.IS.value, _("is")),
     (Op.IS_NOT.value, _("is not")),
@@ -22,55 +23,76 @@ OPS = (
 )
 
 
+def condition_fields(prefix: str = "") -> dict[str, forms.Field]:
+    """The fields "<prefix>c0_fact" … "<prefix>c2_values"."""
+    found: dict[str, forms.Field] = {}
+    for row in range(ROWS):
+        number = {"number": row + 1}
+        found[f"{prefix}c{row}_fact"] = forms.ChoiceField(
+            label=_("Condition %(number)s: what") % number,
+            choices=[("", _("No condition here")), *Fact.choices()],
+            required=False,
+        )
+        found[f"{prefix}c{row}_op"] = forms.ChoiceField(
+            label=_("Condition %(number)s: how") % number, choices=OPS, required=False
+        )
+        found[f"{prefix}c{row}_values"] = forms.CharField(
+            label=_("Condition %(number)s: values") % number,
+            max_length=400,
+            required=False,
+            help_text=_("Several apart by commas: any of them. Yes or no is 1 or 0."),
+        )
+    return found
+
+
+def conditions_initial(
+    when: Sequence[Condition], prefix: str = ""
+) -> Iterator[tuple[str, object]]:
+    """What these fields show of conditions there are."""
+    for row, each in enumerate(when[:ROWS]):
+        yield f"{prefix}c{row}_fact", each.fact
+        yield f"{prefix}c{row}_op", each.op.value
+        yield f"{prefix}c{row}_values", ", ".join(map(str, each.values))
+
+
+def condition_rows_of(form: forms.Form, prefix: str = "") -> list[list[BoundField]]:
+    """The fields of each row, for the template."""
+    return [[form[f"{prefix}c{row}_{name}"] for name in NAMES] for row in range(ROWS)]
+
+
+def read_conditions(form: forms.Form, prefix: str = "") -> tuple[Condition, ...]:
+    """Read each row that is used; what cannot be read stands under its own field."""
+    given, found = form.cleaned_data, []
+    for row in range(ROWS):
+        fact, typed = given.get(f"{prefix}c{row}_fact"), given.get(f"{prefix}c{row}_values", "")
+        if not fact:
+            continue
+        op = given.get(f"{prefix}c{row}_op") or Op.IS.value
+        try:
+            found.append(condition_from(fact, op, typed, field=f"{prefix}c{row}_values"))
+        except Invalid as refusal:
+            attach(form, refusal)
+    return tuple(found)
+
+
 class ConditionsForm(PageForm):
-    """Adds the rows c0 … c2 (fact, comparison, values); conditions() reads those that are used."""
+    """Adds the rows of one rule; conditions() reads those that are used."""
 
     def __init__(self, *args: Any, when: Sequence[Condition] = (), **kwargs: Any) -> None:
-        initial = kwargs.pop("initial", None) or {}
-        for row, each in enumerate(when[:ROWS]):
-            initial[f"c{row}_fact"] = each.fact
-            initial[f"c{row}_op"] = each.op.value
-            initial[f"c{row}_values"] = ", ".join(map(str, each.values))
+        initial = (kwargs.pop("initial", None) or {}) | dict(conditions_initial(when))
         super().__init__(*args, initial=initial, **kwargs)
-        for row in range(ROWS):
-            number = {"number": row + 1}
-            self.fields[f"c{row}_fact"] = forms.ChoiceField(
-                label=_("Condition %(number)s: what") % number,
-                choices=[("", _("No condition here")), *Fact.choices()],
-                required=False,
-            )
-            self.fields[f"c{row}_op"] = forms.ChoiceField(
-                label=_("Condition %(number)s: how") % number, choices=OPS, required=False
-            )
-            self.fields[f"c{row}_values"] = forms.CharField(
-                label=_("Condition %(number)s: values") % number,
-                max_length=400,
-                required=False,
-                help_text=_("Several apart by commas: any of them. Yes or no is 1 or 0."),
-            )
+        self.fields.update(condition_fields())
 
-    def condition_rows(self) -> Iterator[Sequence[BoundField]]:
+    def condition_rows(self) -> Sequence[Sequence[BoundField]]:
         """The fields of each row, for the template."""
-        for row in range(ROWS):
-            yield [self[f"c{row}_{name}"] for name in ("fact", "op", "values")]
+        return condition_rows_of(self)
 
     def conditions(self) -> tuple[Condition, ...]:
         """The conditions of a valid form."""
-        return tuple(self._read)
+        return self._read
 
     def clean(self) -> dict[str, Any]:
-        """Read each row that is used; what cannot be read stands under its own field."""
+        """Read the conditions."""
         given: dict[str, Any] = super().clean() or self.cleaned_data
-        self._read = []
-        for row in range(ROWS):
-            fact, typed = given.get(f"c{row}_fact"), given.get(f"c{row}_values", "")
-            if not fact:
-                continue
-            op = given.get(f"c{row}_op") or Op.IS.value
-            try:
-                read = condition_from(fact, op, typed, field=f"c{row}_values")
-            except Invalid as refusal:
-                attach(self, refusal)
-            else:
-                self._read.append(read)
+        self._read = read_conditions(self)
         return given

@@ -9,9 +9,16 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
+from recovery.console.forms.conditions import (
+    condition_fields,
+    condition_rows_of,
+    conditions_initial,
+    read_conditions,
+)
 from recovery.escalation.policy import RungCard, RungDraft
 from recovery.escalation.policy.drafts import MOST_RUNGS
-from recovery.escalation.states import HIGHEST, Tells
+from recovery.escalation.states import HIGHEST, TaskKind, Tells
+from recovery.kernel.conditions import Condition
 from recovery.web.forms import PageForm, speak_plainly
 
 PERCENT, BEFORE, AFTER = "percent", "before", "after"
@@ -22,15 +29,19 @@ ANCHORS = (
     (AFTER, _("Minutes after it is due")),
 )
 NAMES = ("anchor", "amount", "real", "tells", "level", "hours", "every", "most")
+MORE = ("assigns", "task_kind", "task_days", "task_words")
 
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
-    """The fields of one rung, and its number for people."""
+    """The fields of one rung, and its number for people; conditions and deeds in a drawer."""
 
     number: int
     fields: Sequence[BoundField]
     is_used: bool
+    conditions: Sequence[Sequence[BoundField]]
+    more: Sequence[BoundField]
+    has_more: bool
 
 
 class TrialForm(PageForm):
@@ -67,20 +78,31 @@ class LadderForm(PageForm):
         }
         super().__init__(*args, initial=initial, **kwargs)
         for row in range(MOST_RUNGS):
-            for name, field in _fields().items():
+            prefix = f"r{row}_"
+            for name, field in (_fields(prefix) | condition_fields(prefix)).items():
                 speak_plainly(field)
                 # The summary of errors leads to a field: it must say of which rung.
                 field.label = _("%(label)s, rung %(number)s") % {
                     "label": field.label,
                     "number": row + 1,
                 }
-                self.fields[f"r{row}_{name}"] = field
+                self.fields[name] = field
 
     def rows(self) -> Iterator[FormRow]:
         """The rows in order, for the template."""
         for row in range(MOST_RUNGS):
             fields = [self[f"r{row}_{name}"] for name in NAMES]
-            yield FormRow(row + 1, fields, is_used=row == 0 or bool(fields[0].value()))
+            more = [self[f"r{row}_{name}"] for name in MORE]
+            conditions = condition_rows_of(self, f"r{row}_")
+            typed = [*more, *(field for each in conditions for field in (each[0], each[-1]))]
+            yield FormRow(
+                row + 1,
+                fields,
+                is_used=row == 0 or bool(fields[0].value()),
+                conditions=conditions,
+                more=more,
+                has_more=any(field.value() for field in typed),
+            )
 
     def drafts(self) -> list[RungDraft]:
         """The rungs of a valid form."""
@@ -89,20 +111,25 @@ class LadderForm(PageForm):
         ]
 
     def _draft(self, row: int) -> RungDraft:
-        given = {name: self.cleaned_data[f"r{row}_{name}"] for name in NAMES}
+        given = {name: self.cleaned_data[f"r{row}_{name}"] for name in (*NAMES, *MORE)}
         amount = given["amount"]
         minutes = {BEFORE: -amount, AFTER: amount}.get(given["anchor"])
         return RungDraft(
             row, given["tells"], minutes=minutes, level=int(given["level"]),
             percent=amount if given["anchor"] == PERCENT else None,
             in_real_time=given["real"], in_hours=given["hours"], every=given["every"],
-            most=given["most"],
+            most=given["most"], when=self._when[row], assigns=given["assigns"],
+            task_kind=given["task_kind"], task_words=given["task_words"],
+            task_days=given["task_days"],
         )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the amount of each rung that is used."""
-        given: dict[str, Any] = super().clean() or {}
+        """Ask for the amount of each rung that is used, and read its conditions."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        self._when: dict[int, tuple[Condition, ...]] = {}
         for row in range(MOST_RUNGS):
+            if given.get(f"r{row}_anchor"):
+                self._when[row] = read_conditions(self, f"r{row}_")
             name = f"r{row}_amount"
             if given.get(f"r{row}_anchor") and name not in self.errors and given[name] is None:
                 self.add_error(name, forms.ValidationError(_("Fill this in.")))
@@ -115,8 +142,8 @@ class LadderForm(PageForm):
         return found
 
 
-def _fields() -> dict[str, forms.Field]:
-    return {
+def _fields(prefix: str) -> dict[str, forms.Field]:
+    found = {
         "anchor": forms.ChoiceField(label=_("When"), choices=ANCHORS, required=False),
         "amount": forms.IntegerField(label=_("How many"), min_value=0, required=False),
         "real": forms.BooleanField(label=_("Minutes by the wall clock"), required=False),
@@ -129,7 +156,24 @@ def _fields() -> dict[str, forms.Field]:
             label=_("Again every … minutes"), min_value=0, required=False
         ),
         "most": forms.IntegerField(label=_("Times at most"), min_value=0, required=False),
+        "assigns": forms.BooleanField(
+            label=_("Gives the case to one of them"),
+            required=False,
+            help_text=_("To whoever of them holds the fewest open cases."),
+        ),
+        "task_kind": forms.ChoiceField(
+            label=_("Opens a task"),
+            choices=[("", _("No task")), *TaskKind.choices()],
+            required=False,
+        ),
+        "task_words": forms.CharField(
+            label=_("What is to be done"), max_length=240, required=False
+        ),
+        "task_days": forms.IntegerField(
+            label=_("Within working days"), min_value=0, required=False
+        ),
     }
+    return {f"{prefix}{name}": field for name, field in found.items()}
 
 
 def _row(row: int, rung: RungCard) -> Iterator[tuple[str, object]]:
@@ -144,6 +188,11 @@ def _row(row: int, rung: RungCard) -> Iterator[tuple[str, object]]:
         "hours": rung.in_hours,
         "every": rung.every if repeats else None,
         "most": rung.most if repeats else None,
+        "assigns": rung.assigns,
+        "task_kind": rung.task_kind,
+        "task_words": rung.task_words,
+        "task_days": rung.task_days or None,
     }
+    yield from conditions_initial(rung.when, f"r{row}_")
     for name, value in values.items():
         yield f"r{row}_{name}", value
