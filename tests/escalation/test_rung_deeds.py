@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from recovery.clocks import services as clocks
 from recovery.clocks.states import ClockKind
 from recovery.escalation import tasks
-from recovery.escalation.models import Firing, Rung, Task
+from recovery.escalation.models import Firing, RuleFiring, Rung, Task
 from recovery.escalation.presenters import task_rows
 from recovery.escalation.selectors import calls_of, ladders
 from recovery.escalation.services import (
@@ -23,6 +23,7 @@ from recovery.events.services import pump
 from recovery.failures.models import Failure
 from recovery.messages.models import Message
 from recovery.org.roles import Role
+from tests.escalation.ruling import only_rule
 from tests.factories import NOON, make_department, make_failure, make_item, make_person
 
 pytestmark = pytest.mark.django_db
@@ -261,6 +262,16 @@ class TestTasks:
     def test_the_database_refuses_half_a_task_and_two_sources(self, item):
         with pytest.raises(IntegrityError, match="rung_task_is_whole"), transaction.atomic():
             says(task_words="")
+        run(OVER)
+        by_rule = RuleFiring.objects.create(
+            version=only_rule("age", tells="desk_lead", wait_minutes=1),
+            item=item,
+            caused_at=NOON,
+            due_at=NOON,
+            state="done",
+        )
+        with pytest.raises(IntegrityError, match="task_has_one_source"), transaction.atomic():
+            Task.objects.update(firing=by_rule)
 
     @staticmethod
     def end(item):
