@@ -59,6 +59,7 @@ SENTENCES: Mapping[str, Promise] = {
     "remedy.right_stands": gettext_lazy("The right stands: %(what)s"),
     "clock.breached": gettext_lazy("Time ran out: %(clock)s"),
     "clock.ran_on": gettext_lazy("Waited as long as we may, the time runs on: %(clock)s"),
+    "clock.told": gettext_lazy("The authority was told: %(clock)s"),
     "clock.extended": gettext_lazy("More time given by hand: %(clock)s"),
     "clock.changed": gettext_lazy("Another priority, another time: %(clock)s"),
     "rule.acted": gettext_lazy("By rule: %(rule)s"),

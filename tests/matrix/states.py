@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 import cases.services as customer
@@ -16,7 +17,8 @@ from processes.models import Action
 from processes.selectors import visible_id
 from processes.states import ActionKind, ActionStrength, CauseKind
 from recovery.clocks.selectors import all_readings
-from recovery.clocks.services import make_promise
+from recovery.clocks.services import make_promise, start_laws
+from recovery.clocks.states import Begins, ClockKind
 from recovery.coordination.services import merge_failures, report_failures
 from recovery.escalation.services import escalate
 from recovery.escalation.states import RaiseReason
@@ -24,6 +26,7 @@ from recovery.events.services import pump
 from recovery.failures.models import Failure
 from recovery.failures.selectors import failure_by_reference, item_reference, reference_of
 from recovery.failures.services import add_note
+from tests.clocks.standing import hold_law
 from tests.matrix.house import House, a_complaint
 
 
@@ -56,11 +59,19 @@ def live_in(house: House) -> list[Visit]:
     escalate(
         item_id=item, to_level=1, reason=RaiseReason.SAFETY, words="She is alone.", **given
     )
-    running = [each.id for each in all_readings(item, now) if not each.paused]
+    hold_law("complaint", met_by="told")
+    with transaction.atomic():
+        (law,) = start_laws(
+            item_id=item, begins=Begins.COMPLAINT, at=now, actor_id=house.people["handler"].pk
+        )
+    (time_to_mend,) = (
+        each.id for each in all_readings(item, now) if each.kind is ClockKind.RESOLVE
+    )
     return [
         *lists(),
         Visit("lead", f"/escalation/{item}/"),
-        Visit("lead", f"/clocks/{running[0]}/"),
+        Visit("lead", f"/clocks/{time_to_mend}/"),
+        Visit("handler", f"/clocks/{law.pk}/"),
         *(
             Visit(member, f"/failures/{house.samples['failure']}/")
             for member in ("process_owner", "handler", "frontline", "outsider")

@@ -90,6 +90,9 @@ class Waived:
     def report(self, now: datetime) -> None:
         reporter = self.stage.world.people["Rita Sousa"]
         write(self.stage, self.written, actor=reporter, now=now)
+        # Nobody pools by chance what is to be waived.
+        if (found := process.consider(failure_id=self.written.failure_id, now=now)) is not None:
+            self.stage.told_items.add(found.pk)
 
     def ask(self, now: datetime) -> None:
         waiver = request_waiver(
