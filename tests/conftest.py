@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from types import SimpleNamespace
 
 import django
 import pytest
@@ -29,6 +30,7 @@ from django.conf import settings
 from django.db import connection, connections
 from playwright.sync_api import Browser, Page
 
+from recovery.kernel import snapshots
 from recovery.kernel.snapshots import forget_all
 from recovery.local.holding import holding, leave_on_sigterm
 from tests import browsing, databases
@@ -65,10 +67,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             raise pytest.UsageError(message)
 
 
+COUNTING = {"django_assert_num_queries", "django_assert_max_num_queries"}
+
+
 @pytest.fixture(autouse=True)
-def fresh_snapshots() -> None:
+def fresh_snapshots(request: pytest.FixtureRequest) -> None:
     """What a process keeps for some seconds was read from another test's rows."""
     forget_all()
+    if COUNTING & set(request.fixturenames):
+        request.getfixturevalue("no_time_passes")
+
+
+@pytest.fixture
+def no_time_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is read again every two seconds must not be counted by chance."""
+    monkeypatch.setattr(snapshots, "time", SimpleNamespace(monotonic=lambda: 0.0))
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,5 @@
 """The case page: what is shown, to whom, by how many queries."""
 
-from types import SimpleNamespace
-
 import pytest
 from django.db import connection
 from django.template.loader import render_to_string
@@ -14,7 +12,6 @@ from cases.presenters.model import model_of
 from cases.selectors import case_file
 from recovery.failures.models import WorkItem
 from recovery.failures.services import add_note
-from recovery.kernel import snapshots
 from recovery.org.roles import Role
 from recovery.org.selectors import grants
 from tests.cases.casting import WORDS, make_case, make_customer, owe
@@ -102,12 +99,6 @@ class TestScope:
         )
         assert agent.get(url_of(case)).status_code == 200
         assert post(agent, case, "acknowledge", words="x", channel="phone").status_code == 303
-
-
-@pytest.fixture
-def no_time_passes(monkeypatch):
-    """What is read again every two seconds must not be counted by chance."""
-    monkeypatch.setattr(snapshots, "time", SimpleNamespace(monotonic=lambda: 0.0))
 
 
 @pytest.mark.usefixtures("no_time_passes")

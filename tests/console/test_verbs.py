@@ -195,6 +195,7 @@ class TestItem:
         assert client.post(f"/items/{item.pk}/{verb}/", {"words": "x"}).status_code == 404
 
 
+@pytest.mark.usefixtures("no_time_passes")
 def test_the_page_asks_as_often_for_two_cases_as_for_ten():
     desk = make_desk()
     client = client_of(desk.handler)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import processes.services as process
 from cases.states import CaseState
 from recovery.coordination.services import (
     ComplaintFacts,
