@@ -46,6 +46,7 @@ SENTENCES: Mapping[str, Promise] = {
     "clock.breached": gettext_lazy("Time to decide ran out"),
     "clock.met": gettext_lazy("Decided in time"),
     "clock.ran_on": gettext_lazy("Waited as long as we may: the time runs on"),
+    "clock.told": gettext_lazy("The authority was told"),
     "clock.extended": gettext_lazy("More time given by hand"),
     "clock.changed": gettext_lazy("Another priority, another time"),
     "rule.acted": gettext_lazy("By rule: %(rule)s"),

@@ -36,7 +36,9 @@ SHARED = (
     "case.handed_over",
     "note.added",
     "clock.breached",
+    "clock.told",
     "escalation.fired",
+    "escalation.held_back",
 )
 
 
