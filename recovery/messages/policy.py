@@ -23,6 +23,10 @@ DAYS_AHEAD: Final = 10
 
 _GROUPS: Final = {
     "escalation": Group.TIME,
+    "promise": Group.TIME,
+    "task": Group.TIME,
+    "rule": Group.WORK,
+    "handover": Group.WORK,
     "waiver": Group.DECISION,
     "mention": Group.MENTION,
     "support": Group.PRIVATE,
