@@ -156,3 +156,10 @@ def test_examples_are_of_eight_industries(client, admin):
     shown = page(client, "standard_examples").content.decode()
     assert len({each.industry for each in examples()}) == 8
     assert all(each.name in shown for each in examples())
+
+
+def test_whole_days_at_any_hour_are_said_in_days(client, admin):
+    said = client.get(reverse("console:standards")).content.decode()
+    assert "7 days, at any hour" in said
+    assert "168 h" not in said
+    assert said.count("<thead") == 1

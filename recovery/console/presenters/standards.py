@@ -125,6 +125,8 @@ def times_words(version: StandardVersion) -> str:
 
 
 def _time(seconds: int, *, is_always: bool) -> str:
+    if is_always and seconds % WHOLE_DAY == 0 and seconds > WHOLE_DAY:
+        return _("%(count)d days, at any hour") % {"count": seconds // WHOLE_DAY}
     if is_always:
         return _("%(time)s at any hour") % {"time": amount(seconds)}
     if seconds % WORKING_DAY == 0 and seconds > WORKING_DAY:
