@@ -177,6 +177,14 @@ ACCOUNT_FORMS = {
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = env_int("RECOVERY_TRUSTED_PROXIES", 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# An administrator sets the address up; there is no other way to vouch for it.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_ADAPTER = "recovery.web.adapters.SecondStepAdapter"
+MFA_FORMS = {
+    "authenticate": "recovery.web.account_forms.SecondStepForm",
+    "reauthenticate": "recovery.web.account_forms.SecondStepAgainForm",
+    "activate_totp": "recovery.web.account_forms.TurnOnForm",
+}
 
 # Words, dates, files
 LANGUAGE_CODE = "en"

@@ -2,11 +2,13 @@
 
 from django.urls import include, path
 
-from recovery.web import health
+from recovery.web import health, views
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    # Stands before the library's own, by which anybody could change the address they log in with.
+    path("accounts/email/", views.my_login, name="account_email"),
     path("accounts/", include("allauth.urls")),
     path("api/", include("recovery.intake.api.urls")),
     path("", include("recovery.web.urls")),

@@ -3,6 +3,8 @@
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.mfa.base import forms as second
+from allauth.mfa.totp import forms as totp
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -47,3 +49,15 @@ class ResetPasswordKeyForm(PlainMixin, account.ResetPasswordKeyForm):  # type: i
 class ReauthenticateForm(PlainMixin, account.ReauthenticateForm):  # type: ignore[misc]
     labels = {"password": _("Password")}
     hints = {"password": ""}
+
+
+class SecondStepForm(PlainMixin, second.AuthenticateForm):  # type: ignore[misc]
+    labels = {"code": _("Code")}
+
+
+class SecondStepAgainForm(PlainMixin, second.ReauthenticateForm):  # type: ignore[misc]
+    labels = {"code": _("Code")}
+
+
+class TurnOnForm(PlainMixin, totp.ActivateTOTPForm):  # type: ignore[misc]
+    labels = {"code": _("Code from the app")}

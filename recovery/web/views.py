@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST, require_safe
 
@@ -36,6 +37,14 @@ def theme(request: HttpRequest) -> HttpResponse:
     else:
         response.delete_cookie(THEME_COOKIE, samesite="Lax")
     return response
+
+
+@require_safe
+@login_required
+@never_cache
+def my_login(request: HttpRequest) -> HttpResponse:
+    """How one logs in: the address, which nobody changes here, the password, the second step."""
+    return page(request, "account/email.html")
 
 
 @require_safe
