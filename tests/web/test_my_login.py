@@ -43,7 +43,8 @@ def code_of(secret):
 def turn_on(client):
     activate = reverse("mfa_activate_totp")
     answer = client.get(activate)
-    secret = re.search(r'<span class="ref">([A-Z2-7]{32})</span>', words(answer)).group(1)
+    shown = words(answer).replace("<wbr>", "")
+    secret = re.search(r'<span class="s">([A-Z2-7]{32})</span>', shown).group(1)
     return client.post(activate, {"code": code_of(secret)})
 
 
