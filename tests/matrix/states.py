@@ -59,19 +59,10 @@ def live_in(house: House) -> list[Visit]:
     escalate(
         item_id=item, to_level=1, reason=RaiseReason.SAFETY, words="She is alone.", **given
     )
-    hold_law("complaint", met_by="told")
-    with transaction.atomic():
-        (law,) = start_laws(
-            item_id=item, begins=Begins.COMPLAINT, at=now, actor_id=house.people["handler"].pk
-        )
-    (time_to_mend,) = (
-        each.id for each in all_readings(item, now) if each.kind is ClockKind.RESOLVE
-    )
     return [
         *lists(),
         Visit("lead", f"/escalation/{item}/"),
-        Visit("lead", f"/clocks/{time_to_mend}/"),
-        Visit("handler", f"/clocks/{law.pk}/"),
+        *explained_clocks(house, item, now),
         *(
             Visit(member, f"/failures/{house.samples['failure']}/")
             for member in ("process_owner", "handler", "frontline", "outsider")
@@ -82,6 +73,20 @@ def live_in(house: House) -> list[Visit]:
         Visit("supporter", f"/support/{item_reference('employee', private)}/"),
         Visit("frontline", f"/support/{item_reference('employee', private)}/"),
         Visit("manager", f"/cases/{house.samples['case']}/"),
+    ]
+
+
+def explained_clocks(house: House, item: int, now: datetime) -> list[Visit]:
+    """A clock that may be given more time, and one of a law that an authority is told of."""
+    hold_law("complaint", met_by="told")
+    by = house.people["handler"].pk
+    with transaction.atomic():
+        (law,) = start_laws(item_id=item, begins=Begins.COMPLAINT, at=now, actor_id=by)
+    readings = all_readings(item, now)
+    (mending,) = (each.id for each in readings if each.kind is ClockKind.RESOLVE)
+    return [
+        Visit("lead", f"/clocks/{mending}/"),
+        Visit("handler", f"/clocks/{law.pk}/"),
     ]
 
 
