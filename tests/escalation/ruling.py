@@ -10,12 +10,15 @@ from recovery.escalation.selectors import rules
 from recovery.escalation.services import sweep, sweep_rules
 from recovery.events.services import pump, record
 from recovery.failures.models import WorkItem
+from recovery.messages.models import Message
+from recovery.org.models import Person
 from tests.factories import NOON
 
 ALWAYS = DateTimeTZRange(datetime(2000, 1, 1, tzinfo=UTC), None)
-DAY = timedelta(days=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 DAYS = 24 * 60
 SHIFT = 8 * 60
+CALL = {"task_kind": "call_back", "task_words": "Call her", "task_days": 1}
 
 
 def only_rule(trigger: str, **says: Any) -> RuleVersion:
@@ -61,3 +64,15 @@ def firings(item: WorkItem) -> list[tuple[str, str]]:
     """(state, why it was let go) of all that rules wrote on a case, in order."""
     found = RuleFiring.objects.filter(item=item).order_by("due_at", "id")
     return list(found.values_list("state", "dropped"))
+
+
+def told(person: Person) -> int:
+    """How often rules have told somebody."""
+    mine = Message.objects.filter(recipient=person, channel="inbox", kind="rule.acted")
+    return mine.count()
+
+
+def end(item: WorkItem, at: datetime) -> None:
+    """Let a case end, whatever its track says of it."""
+    WorkItem.objects.filter(pk=item.pk).update(closed_at=at)
+    item.refresh_from_db()
