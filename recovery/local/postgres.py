@@ -93,7 +93,8 @@ class Postgres:
 
     def pid(self) -> int | None:
         """The postmaster's number, if a live process really serves this cluster."""
-        self._ended()
+        if self._child is not None and not self._ended():
+            return self._child.pid  # it takes its note away a moment before it ends
         pid = self._noted_pid()
         if pid is None:
             return None

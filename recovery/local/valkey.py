@@ -53,7 +53,8 @@ class Valkey:
 
     def pid(self) -> int | None:
         """The server's number, if a live process really listens on our socket."""
-        self._ended()
+        if self._child is not None and not self._ended():
+            return self._child.pid  # it takes its note away a moment before it ends
         with contextlib.suppress(OSError, ValueError):
             pid = int((self.place.sockets / "valkey.pid").read_text())
             # Valkey rewrites its own title, which ends with the socket it serves.

@@ -16,6 +16,7 @@ from recovery.local.errors import LocalError
 from recovery.local.following import Follower
 from recovery.local.holding import holding
 from recovery.local.postgres import Postgres
+from recovery.local.processes import wait_until
 from recovery.local.running import the_only_one
 
 only_root = pytest.mark.skipif(os.getuid() != 0, reason="only root lends another user's name")
@@ -58,7 +59,7 @@ def test_servers_left_behind_are_adopted_and_stopped(data):
     with holding(data, broker=False, volatile=True) as (found,):
         assert found.pid() == left
 
-    assert started.pid() is None
+    assert wait_until(lambda: started.pid() is None, seconds=5)
 
 
 @pytest.mark.slow
