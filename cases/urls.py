@@ -1,10 +1,10 @@
 from django.urls import path
 
-from cases import views
+from cases.views import case
 
 app_name = "cases"
 
 urlpatterns = [
-    path("cases/<str:reference>/", views.case, name="case"),
-    path("cases/<str:reference>/<slug:verb>/", views.verb, name="verb"),
+    path("cases/<str:reference>/", case.case, name="case"),
+    path("cases/<str:reference>/<slug:verb>/", case.verb, name="verb"),
 ]

@@ -14,7 +14,7 @@ from cases.presenters.stages import ENDS, NEXT
 from cases.presenters.timeline import SENTENCES, days_of, sentence_of
 from cases.selectors import case_file
 from cases.states import CASE, CaseState
-from cases.views import VERBS
+from cases.views.case import VERBS
 from recovery.events.selectors import Entry
 from recovery.failures.models import WorkItem
 from recovery.failures.selectors import item_reference

@@ -12,7 +12,7 @@ from django.urls import resolve, reverse
 from playwright.sync_api import Locator, Page
 
 import cases.presenters.actions as customer
-import cases.views as customer_views
+import cases.views.case as customer_views
 import processes.presenters.actions as process
 import processes.views.verbs as process_verbs
 from recovery.org.roles import ROLES, Permission, Role

@@ -14,7 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cases import forms, services
+from cases import services
+from cases.forms import case as forms
 from cases.presenters.actions import WORDS, may
 from cases.presenters.model import about, model_of
 from cases.presenters.timeline import days_of
