@@ -1,10 +1,10 @@
 from django.urls import path
 
-from recovery.intake import views
+from recovery.intake.views import log
 
 app_name = "intake"
 
 urlpatterns = [
-    path("log/", views.log, name="log"),
-    path("log/alike/", views.alike, name="alike"),
+    path("log/", log.log, name="log"),
+    path("log/alike/", log.alike, name="alike"),
 ]
