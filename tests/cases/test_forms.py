@@ -2,7 +2,7 @@ from decimal import InvalidOperation
 
 import pytest
 
-from cases.forms.case import minor_of
+from cases.forms.fields import minor_of
 
 
 @pytest.mark.parametrize(

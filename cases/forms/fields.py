@@ -1,0 +1,98 @@
+"""Fields that several forms of a case have: money as people type it, words, channel, proof."""
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+
+from cases.policy import MOST_MINOR
+from cases.services.holding import MOST_LINE, MOST_WORDS
+from recovery.failures.states import Channel
+from recovery.org.selectors import organisation
+from recovery.web.words import DIGITS
+
+LONGEST_AMOUNT: Final = 20
+# Plain digits or whole groups of three between marks, then at most one mark with what is less
+# than a whole unit; marks of groups and of the rest differ.
+_AMOUNT: Final = re.compile(
+    r"(?P<whole>-?\d+|-?\d{1,3}(?:(?:,\d{3})+(?=\.|$)|(?:\.\d{3})+(?=,|$)))"
+    r"(?:[.,](?P<cents>\d+))?",
+    re.ASCII,
+)
+
+
+class AmountField(forms.Field):
+    """Money as people type it ("80", "80.50", "1.250,00"), cleaned to minor units."""
+
+    widget = forms.TextInput(
+        attrs={
+            "inputmode": "decimal",
+            "autocomplete": "off",
+            "class": "num",
+            "maxlength": LONGEST_AMOUNT,
+        }
+    )
+
+    def to_python(self, value: Any) -> int:
+        """Return minor units; nothing typed is nothing. Raises ValidationError."""
+        typed = str(value or "").strip()
+        try:
+            minor = minor_of(typed, DIGITS.get(organisation().currency, 2)) if typed else 0
+        except InvalidOperation as error:
+            raise ValidationError(
+                _("Write an amount such as 80 or 80.50."), "amount"
+            ) from error
+        if not 0 <= minor <= MOST_MINOR:
+            raise ValidationError(
+                _("Give an amount from nothing to one million."), "amount_out_of_range"
+            )
+        return minor
+
+
+def minor_of(typed: str, digits: int) -> int:
+    """Read an amount with comma or point; "1.250" could be either and is refused.
+
+    Raises InvalidOperation for what is no amount.
+    """
+    plain = typed.replace(" ", "").replace("'", "")
+    found = _AMOUNT.fullmatch(plain)
+    if len(typed) > LONGEST_AMOUNT or not found:
+        raise InvalidOperation
+    cents = found["cents"] or ""
+    if len(cents) > digits:
+        raise InvalidOperation
+    whole = found["whole"].replace(",", "").replace(".", "")
+    return int(Decimal(f"{whole}.{cents or 0}").scaleb(digits))
+
+
+def words_field(
+    label: Any, *, required: bool = True, rows: int = 3, **options: Any
+) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=MOST_WORDS,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        **options,
+    )
+
+
+def channel_field() -> forms.ChoiceField:
+    known = [(each.value, _(each.word)) for each in Channel if each != Channel.API]
+    return forms.ChoiceField(label=_("By"), choices=known, initial=Channel.PHONE.value)
+
+
+def evidence_field(label: Any = None) -> forms.CharField:
+    return forms.CharField(
+        label=label or _("What proves it"),
+        max_length=MOST_LINE,
+        help_text=_("A bank reference, a voucher number, who handed it over."),
+    )
+
+
+def choices_of(kinds: Any) -> list[tuple[str, Any]]:
+    return [(each.value, capfirst(_(each.word))) for each in kinds]
