@@ -33,6 +33,35 @@ class ContactDirection(Worded):
     OUTGOING = "out", gettext_noop("to the customer")
 
 
+class ContactKind(Worded):
+    """By what a customer can be recognised and reached."""
+
+    EMAIL = "email", gettext_noop("E-mail")
+    PHONE = "phone", gettext_noop("Phone")
+
+
+class PreferredFormat(Worded):
+    """In what form a customer can read or hear us."""
+
+    LARGE_PRINT = "large_print", gettext_noop("Large print")
+    TEXT_RELAY = "text_relay", gettext_noop("Text relay")
+    EASY_READ = "easy_read", gettext_noop("Easy to read")
+    BRAILLE = "braille", gettext_noop("Braille")
+    SCREEN_READER = "screen_reader", gettext_noop("For a screen reader")
+
+
+class Need(Worded):
+    """Why somebody may be harmed more than others by the same failure."""
+
+    HEALTH = "health", gettext_noop("Ill, or depends on medicine")
+    MOBILITY = "mobility", gettext_noop("Needs help to move")
+    SENSES = "senses", gettext_noop("Sees or hears badly")
+    MIND = "mind", gettext_noop("Finds it hard to follow or decide")
+    CHILD = "child", gettext_noop("A child, or with small children")
+    GRIEF = "grief", gettext_noop("Grieving, or in a crisis")
+    MONEY = "money", gettext_noop("In money trouble")
+
+
 class LineKind(Worded):
     ENTITLEMENT = "entitlement", gettext_noop("owed by law")
     EXPENSE = "expense", gettext_noop("expense repaid")

@@ -14,7 +14,8 @@ class CustomerCase(models.Model):
 
     The lifecycle state is the word on its work item. Times are facts of this case; `end` is what
     the track counts (domain: ok, ok_unconfirmed, failed). `outside_body` is who decides, or whom
-    the customer may turn to after a final response.
+    the customer may turn to after a final response. `repeat_of` is the earlier case in which
+    the same customer met the same mode of failure; `handover_count` how often it changed desks.
     """
 
     item = models.OneToOneField(WorkItem, models.PROTECT, primary_key=True, related_name="case")
@@ -43,6 +44,10 @@ class CustomerCase(models.Model):
     rejected_count = models.PositiveSmallIntegerField(default=0)
     reopened_count = models.PositiveSmallIntegerField(default=0)
     double_deviation = models.BooleanField(default=False)
+    repeat_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="repeats"
+    )
+    handover_count = models.PositiveSmallIntegerField(default=0)
     recorded_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -101,7 +106,10 @@ class Complaint(models.Model):
 
 
 class Contact(models.Model):
-    """One contact with the customer. An automatic message never counts as acknowledgement."""
+    """One contact with the customer. An automatic message never counts as acknowledgement.
+
+    `retold`: the customer had to tell the whole story again.
+    """
 
     case = models.ForeignKey(CustomerCase, models.PROTECT, related_name="contacts")
     direction = models.CharField(max_length=3, choices=ContactDirection.choices())
@@ -111,22 +119,10 @@ class Contact(models.Model):
     words = models.TextField(default="", blank=True)
     automatic = models.BooleanField(default=False)
     delivered = models.BooleanField(default=True)
+    retold = models.BooleanField(default=False)
 
     class Meta:
         indexes = (models.Index(fields=["case", "-at"], name="contacts_of_case"),)
 
     def __str__(self) -> str:
         return f"contact {self.pk}"
-
-
-class Revision(models.Model):
-    """A changed personal field, old and new; erasure deletes it and the log keeps "changed"."""
-
-    event_id = models.BigIntegerField()
-    customer = models.ForeignKey(Customer, models.CASCADE, null=True, blank=True)
-    field = models.CharField(max_length=40)
-    old = models.TextField(default="", blank=True)
-    new = models.TextField(default="", blank=True)
-
-    def __str__(self) -> str:
-        return f"{self.field} at {self.event_id}"

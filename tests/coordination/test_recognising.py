@@ -1,6 +1,6 @@
 import pytest
 
-from cases.models import Customer, CustomerCase
+from cases.models import ContactWay, Customer, CustomerCase
 from recovery.coordination.services import report_failures
 from recovery.org.roles import Role
 from tests.coordination.reporting import a_customer, a_report, a_silent_report, make_desk
@@ -73,3 +73,30 @@ class TestRecognising:
         report(reporter, a_report(), a_report())
         assert Customer.objects.count() == 1
         assert CustomerCase.objects.count() == 2
+
+    def test_knows_a_customer_by_an_address_that_is_not_the_preferred_one(self, reporter):
+        report(reporter, a_report(customers=(a_customer(email="rui@example.org"),)))
+        rui = Customer.objects.get()
+        ContactWay.objects.create(
+            customer=rui, kind="email", value="R@Work.example", normal="r@work.example"
+        )
+        report(reporter, a_report(customers=(a_customer(email="r@WORK.example"),)))
+        assert Customer.objects.count() == 1
+
+    def test_a_shared_further_number_joins_nobody_with_another_address(self, reporter):
+        report(reporter, a_report(customers=(a_customer(email="rui@example.org"),)))
+        ContactWay.objects.create(
+            customer=Customer.objects.get(), kind="phone", value="1", normal="+351912345678"
+        )
+        other = a_customer(email="ana@example.org", phone="+351 912 345 678")
+        report(reporter, a_report(customers=(other,)))
+        assert Customer.objects.count() == 2
+
+    def test_whoever_was_merged_is_recognised_as_the_one_who_stands_for_them(self, reporter):
+        stays = Customer.objects.create(name="Rui", source="crm", external_id="7")
+        Customer.objects.create(
+            name="R. Tavares", source="crm", external_id="8", merged_into=stays
+        )
+        known = a_customer(email="", source="crm", external_id="8")
+        report(reporter, a_report(customers=(known,)))
+        assert CustomerCase.objects.get().customer == stays
