@@ -27,6 +27,7 @@ def test_every_operation_is_described(client):
         "/api/v1/complaints/{reference}/",
         "/api/v1/failures/",
         "/api/v1/failures/{reference}/",
+        "/api/v1/failures/{reference}/customers/",
     }
 
 

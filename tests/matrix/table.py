@@ -143,6 +143,7 @@ ROUTES: dict[str, Route] = {
     "api:complaint": Route("key", kwargs=of("case")),
     "api:failures": Route("key", "key"),
     "api:failure": Route("key", kwargs=of("failure")),
+    "api:affected": Route(None, "key", kwargs=of("failure")),
     "api:docs": Route("open"),
     "api:schema": Route("open"),
 }

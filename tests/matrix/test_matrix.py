@@ -86,6 +86,8 @@ def test_asks_whoever_is_not_signed_in_to_sign_in(house: House):
         ("failures:read", "get", "api:failure", 200),
         ("complaints:write", "post", "api:failures", 403),
         ("failures:write", "post", "api:failures", 422),
+        ("failures:write", "post", "api:affected", 422),
+        ("complaints:write", "post", "api:affected", 403),
     ],
 )
 def test_a_key_does_what_its_scopes_say(house: House, scope, method, name, status):

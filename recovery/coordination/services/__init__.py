@@ -7,6 +7,12 @@ from recovery.coordination.services.accepting import (
     follow_case,
     lapse_handover,
 )
+from recovery.coordination.services.affected import (
+    MOST_AT_ONCE,
+    Affected,
+    add_affected,
+    submit_affected,
+)
 from recovery.coordination.services.facts import Report
 from recovery.coordination.services.house import go_on_after_waiver, keep_house
 from recovery.coordination.services.joining import add_customers, submit_customers
@@ -22,6 +28,8 @@ from recovery.coordination.services.report import (
 from recovery.coordination.services.shifts import end_shift
 
 __all__ = [
+    "MOST_AT_ONCE",
+    "Affected",
     "Answer",
     "ComplaintFacts",
     "CustomerFacts",
@@ -29,6 +37,7 @@ __all__ = [
     "Report",
     "Submitted",
     "accept_handovers",
+    "add_affected",
     "add_customers",
     "answered_before",
     "end_shift",
@@ -39,6 +48,7 @@ __all__ = [
     "merge_failures",
     "recompute_clocks",
     "report_failures",
+    "submit_affected",
     "submit_customers",
     "submit_reports",
     "unmerge_failure",

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import batched
 
 from django.db import connection, transaction
 from django.db.utils import IntegrityError
 
-from cases.selectors.joining import case_ids_by_customer
+from cases.selectors.joining import case_ids_among
 from cases.services import receive_complaint
 from cases.services.opening import ComplaintFacts, first_state, plan_case
 from cases.services.recognising import NEW_CUSTOMERS, CustomerFacts, recognise
@@ -14,13 +15,18 @@ from cases.services.tracks import report
 from recovery.clocks.services import start, start_laws
 from recovery.clocks.states import Begins, ClockKind
 from recovery.coordination.models import Submission
+from recovery.coordination.services.affected import (
+    MOST_AT_ONCE,
+    add_affected,
+    lock_standing,
+)
 from recovery.coordination.services.report import Answer, Submitted, answered_before
 from recovery.events.services import record
 from recovery.failures.models import Failure, WorkItem
 from recovery.failures.selectors import reference_of
-from recovery.failures.services import lock_failure, require_track
-from recovery.failures.states import TrackKind, Whole
-from recovery.kernel.refusals import Conflict, Invalid
+from recovery.failures.services import require_track
+from recovery.failures.states import TrackKind
+from recovery.kernel.refusals import Invalid
 from recovery.kernel.rows import Batch, next_ids
 from recovery.kernel.text import gettext_noop
 from recovery.org.models import Person
@@ -51,36 +57,52 @@ def add_customers(
             gettext_noop("Say who is affected, or what they complain of."),
             field="people",
         )
-    failure = _locked(failure_id)
-    who = _recognised(customers)
-    known = case_ids_by_customer(failure.pk)
-    items = []
-    for place, customer_id in enumerate([*who] or [None]):
-        said = complaint if place == 0 else None
-        case_id = known.get(customer_id) if customer_id else None
-        if case_id is None:
-            segment = who.get(customer_id or 0, "")
-            case_id = _open(failure, customer_id, said, segment=segment, actor=actor, now=now)
-        elif said is not None:
-            able = can(actor, Permission.CASE_WORK, failure.owning_department_id)
-            receive_complaint(
-                case_id=case_id,
-                complaint=said,
-                actor=actor if able else system_person(),
-                now=now,
-            )
-        items.append(case_id)
-    if complaint is not None and failure.received_at is None:
+    failure = lock_standing(failure_id)
+    items: list[int] = []
+    if complaint is not None:
+        items.append(_complains(failure, customers[:1], complaint, actor=actor, now=now))
+    silent = customers if complaint is None else customers[1:]
+    for chunk in batched(silent, MOST_AT_ONCE):
+        found = add_affected(failure_id=failure.pk, customers=chunk, actor=actor, now=now)
+        items += [each.case_id for each in found]
+    return list(dict.fromkeys(items))
+
+
+def _complains(
+    failure: Failure,
+    who: Sequence[CustomerFacts],
+    complaint: ComplaintFacts,
+    *,
+    actor: Person,
+    now: datetime,
+) -> int:
+    """Write down the complaint of one of the customers, or of nobody known; returns the case."""
+    customer_id = _recognised(who)
+    case_id = (
+        case_ids_among(failure.pk, [customer_id]).get(customer_id) if customer_id else None
+    )
+    if case_id is None:
+        segment = who[0].segment if who else ""
+        case_id = _open(failure, customer_id, complaint, segment=segment, actor=actor, now=now)
+    else:
+        able = can(actor, Permission.CASE_WORK, failure.owning_department_id)
+        receive_complaint(
+            case_id=case_id,
+            complaint=complaint,
+            actor=actor if able else system_person(),
+            now=now,
+        )
+    if failure.received_at is None:
         Failure.objects.filter(pk=failure.pk).update(received_at=complaint.received_at)
     require_track(
         failure_id=failure.pk,
         kind=TrackKind.CUSTOMER,
-        reason="complaint" if complaint else "customers_affected",
+        reason="complaint",
         at=now,
         actor_id=actor.pk,
     )
     report(failure.pk, now, actor.pk)
-    return items
+    return case_id
 
 
 def submit_customers(
@@ -123,48 +145,35 @@ def submit_customers(
     return answer
 
 
-def _locked(failure_id: int) -> Failure:
-    """The failure, or what it was merged into. Raises Conflict when it was set aside."""
-    failure = lock_failure(failure_id)
-    while failure.merged_into_id:
-        failure = lock_failure(failure.merged_into_id)
-    if failure.status == Whole.VOID:
-        raise Conflict(
-            "set_aside",
-            gettext_noop("This record was set aside as a mistake. Log a new failure."),
-        )
-    return failure
-
-
-def _recognised(customers: Sequence[CustomerFacts]) -> dict[int, str]:
-    """Who they are, each once and in order, with the segment the sender names."""
-    if not customers:
-        return {}
+def _recognised(who: Sequence[CustomerFacts]) -> int | None:
+    """The one customer there is, whom we know or get to know; None when there is nobody."""
+    if not who:
+        return None
     batch = Batch()
     with connection.cursor() as cursor:
-        fresh = next_ids(cursor, {NEW_CUSTOMERS: len(customers)})[NEW_CUSTOMERS]
-        found = recognise(cursor, batch, customers, fresh_ids=fresh)
+        fresh = next_ids(cursor, {NEW_CUSTOMERS: 1})[NEW_CUSTOMERS]
+        (found,) = recognise(cursor, batch, who, fresh_ids=fresh)
         batch.flush(cursor)
-    return {key: each.segment for key, each in zip(found, customers, strict=True)}
+    return found
 
 
 def _open(
     failure: Failure,
     customer_id: int | None,
-    complaint: ComplaintFacts | None,
+    complaint: ComplaintFacts,
     *,
     segment: str,
     actor: Person,
     now: datetime,
 ) -> int:
-    since = complaint.received_at if complaint else now
+    since = complaint.received_at
     item = WorkItem.objects.create(
         kind=TrackKind.CUSTOMER,
         failure=failure,
         headline=failure.title,
         department_id=failure.owning_department_id,
         priority=failure.priority,
-        state=first_state(complained=complaint is not None),
+        state=first_state(complained=True),
         segment=segment,
         opened_at=since,
     )
@@ -179,11 +188,9 @@ def _open(
     )
     with connection.cursor() as cursor:
         batch.flush(cursor)
-    kinds = (ClockKind.ACKNOWLEDGE, ClockKind.RESOLVE) if complaint else (ClockKind.OUTREACH,)
-    for kind in kinds:
+    for kind in (ClockKind.ACKNOWLEDGE, ClockKind.RESOLVE):
         start(item_id=item.pk, kind=kind, at=since, actor_id=actor.pk)
-    if complaint:
-        start_laws(item_id=item.pk, begins=Begins.COMPLAINT, at=since, actor_id=actor.pk)
+    start_laws(item_id=item.pk, begins=Begins.COMPLAINT, at=since, actor_id=actor.pk)
     record(
         stream=f"customer:{item.pk}",
         verb="case.opened",

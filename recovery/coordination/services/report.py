@@ -84,7 +84,7 @@ def submit_reports(
     except IntegrityError as error:
         known = (
             answered_before(submitted, actor)
-            if submitted and _broken(error) == ANSWERED
+            if submitted and broken(error) == ANSWERED
             else None
         )
         if known is None:
@@ -127,7 +127,7 @@ def _written(
         try:
             return _write(items, submitted, say, actor=actor, now=now, look=look)
         except IntegrityError as error:
-            if _broken(error) not in {KNOWN, MET}:
+            if broken(error) not in {KNOWN, MET}:
                 raise
             look = True
     raise Busy(
@@ -222,7 +222,7 @@ def answered_before(submitted: Submitted, actor: Person) -> Answer | None:
     return Answer(found.status, found.answer, replayed=True)
 
 
-def _broken(error: IntegrityError) -> str:
+def broken(error: IntegrityError) -> str:
     """The name of the constraint that was in the way."""
     diagnosis = getattr(error.__cause__, "diag", None)
     return getattr(diagnosis, "constraint_name", None) or ""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from recovery.failures.models import Failure, SearchDoc, Track, WorkItem
 from recovery.failures.policy import (
@@ -73,6 +74,19 @@ class OpenedFailure:
     priority: int
     priority_reason: PriorityReason
     tracks: Mapping[TrackKind, TrackPlan]
+
+
+class Heading(Protocol):
+    """What a case's header takes from its failure, written already or not."""
+
+    @property
+    def id(self) -> int: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def priority(self) -> int: ...
 
 
 def plan_failure(
@@ -187,7 +201,7 @@ def plan_item(
     batch: Batch,
     *,
     item_id: int,
-    opened: OpenedFailure,
+    opened: Heading,
     department_id: int,
     state: str,
     opened_at: datetime,

@@ -1,6 +1,7 @@
 """Failures that nobody complained about, and the state of all of them."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -8,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from recovery.coordination.selectors import Reported, facts_of, find_failures, reported
+from recovery.coordination.services import Affected, answered_before, submit_affected
 from recovery.failures.selectors import failure_by_reference
 from recovery.intake.api.base import (
     READS,
@@ -16,12 +18,22 @@ from recovery.intake.api.base import (
     IntakeView,
     ScopedView,
     respond,
+    submitted_by,
 )
 from recovery.intake.api.schema import describe
-from recovery.intake.forms.bodies import read_failure
+from recovery.intake.forms.bodies import read_affected, read_failure
 from recovery.intake.forms.queries import read_wanted
-from recovery.intake.presenters.records import answer_body, failure_body, header_body
+from recovery.intake.presenters.records import (
+    affected_body,
+    answer_body,
+    as_text,
+    failure_body,
+    header_body,
+    refused_body,
+)
+from recovery.kernel.refusals import Invalid
 from recovery.web.paging import KeyPaging
+from recovery.web.people import person_of
 
 
 class FailuresView(IntakeView):
@@ -67,3 +79,42 @@ class FailureView(ScopedView):
         key = failure_by_reference(reference).pk
         record, facts = reported([key])[key], facts_of([key])[key]
         return Response(header_body(record, facts, request.build_absolute_uri))
+
+
+class AffectedView(ScopedView):
+    """POST up to a hundred people whom a failure affected: a case each, without a complaint."""
+
+    scopes = {"POST": WRITES_FAILURES}
+
+    @describe.post_affected
+    def post(self, request: Request, reference: str) -> HttpResponse:
+        now, actor = timezone.now(), person_of(request)
+        key = failure_by_reference(reference).pk
+        submitted = submitted_by(request, f"failures/{key}/customers")
+        try:
+            sent = read_affected(request.data, now=now)
+        except Invalid:
+            known = answered_before(submitted, actor) if submitted else None
+            if known is None:
+                raise
+            return respond(known)
+
+        def say(found: Sequence[Affected]) -> tuple[int, str]:
+            rest = iter(found)
+            results: list[dict[str, Any]] = [
+                refused_body(each) if isinstance(each, Invalid) else affected_body(next(rest))
+                for each in sent
+            ]
+            return 200, as_text({"results": results})
+
+        people = [each for each in sent if not isinstance(each, Invalid)]
+        return respond(
+            submit_affected(
+                failure_id=key,
+                customers=people,
+                say=say,
+                submitted=submitted,
+                actor=actor,
+                now=now,
+            )
+        )

@@ -11,7 +11,7 @@ from drf_spectacular.utils import (
 )
 
 from recovery.failures.states import SEVERITIES, TrackEnd, TrackKind, TrackState, Whole
-from recovery.intake.forms.bodies import BATCH, COMPLAINT, FAILURE
+from recovery.intake.forms.bodies import AFFECTED, BATCH, COMPLAINT, FAILURE
 from recovery.intake.forms.queries import FILTERS, SAID
 from recovery.web.errors import ErrorAnswer
 
@@ -150,6 +150,22 @@ describe = SimpleNamespace(
             "what_happened": "Roster file came four hours late; caught before departure.",
             "detection": "monitoring", "severity": {"quality": 2},
             "no_reach": "All crews were at the gate in time.",
+        })],
+    ),
+    post_affected=extend_schema(
+        operation_id="v1_failures_customers_create",
+        tags=["Failures"],
+        summary="Name up to 100 people whom a failure affected",
+        description="Each gets a customer case without a complaint, and the clock by which we are "
+        "to tell them runs. `results` keeps their order, each with `status_code` 201, 200 for "
+        "who has a case of this failure already, or 422.",
+        parameters=[_REFERENCE, _KEY],
+        request={"application/json": AFFECTED.schema()},
+        responses={200: _BATCH_ANSWER, **_WRITE_ERRORS, 404: _REFUSED, 409: _REFUSED},
+        examples=[_example({
+            "source": "bookings",
+            "customers": [{"external_id": "PAX-1", "name": "Rui Tavares",
+                           "email": "rui@example.org"}],
         })],
     ),
     list_failures=extend_schema(

@@ -14,6 +14,11 @@ urlpatterns = [
     ),
     path("v1/failures/", failures.FailuresView.as_view(), name="failures"),
     path("v1/failures/<str:reference>/", failures.FailureView.as_view(), name="failure"),
+    path(
+        "v1/failures/<str:reference>/customers/",
+        failures.AffectedView.as_view(),
+        name="affected",
+    ),
     path("docs/", docs.docs, name="docs"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
 ]

@@ -79,6 +79,41 @@ _NAME = "complaints"
 BATCH = Parts({_NAME: Many(COMPLAINT, MOST_AT_ONCE, least=1)}, required=frozenset({_NAME}))
 _ENVELOPE = Parts({_NAME: Many(Anything(), MOST_AT_ONCE, least=1)}, required=frozenset({_NAME}))
 
+_WHO = "customers"
+AFFECTED = Parts(
+    {"source": Text(60, example="bookings"), _WHO: Many(CUSTOMER, MOST_AT_ONCE, least=1)},
+    required=frozenset({_WHO}),
+)
+_AFFECTED = Parts(
+    {**AFFECTED.fields, _WHO: Many(Anything(), MOST_AT_ONCE, least=1)},
+    required=AFFECTED.required,
+)
+
+
+def read_affected(body: Any, *, now: datetime) -> list[CustomerFacts | Invalid]:
+    """Return each person of a list, or what is wrong with them. Raises Invalid for the rest."""
+    wrong = Wrong(now)
+    sent = _AFFECTED.read(body, "", wrong)
+    wrong.refuse()
+    return [_person_or_refusal(each, sent.get("source", ""), now) for each in sent[_WHO]]
+
+
+def _person_or_refusal(sent: Any, source: str, now: datetime) -> CustomerFacts | Invalid:
+    wrong = Wrong(now)
+    person = CUSTOMER.read(sent, "", wrong)
+    try:
+        wrong.refuse()
+    except Invalid as refusal:
+        return refusal
+    if "external_id" in person and not source:
+        return _source_missing()
+    if not person.keys() - {"segment"}:
+        return Invalid(
+            "nobody",
+            gettext_noop("Send who it is: a name, an address, a phone or a number of yours."),
+        )
+    return _customer(person, source)
+
 
 def read_complaint(body: Any, *, now: datetime) -> Report:
     """Return the report in `body`. Raises Invalid with everything that is wrong."""
@@ -178,11 +213,15 @@ def _check_source(
 ) -> None:
     numbered = "external_id" in sent or any("external_id" in each for each in customers)
     if numbered and "source" not in sent:
-        wrong.add(
-            "source",
-            "source_missing",
-            gettext_noop("Send in `source` which system gave the external_id."),
-        )
+        wrong.parts.append(_source_missing())
+
+
+def _source_missing() -> Invalid:
+    return Invalid(
+        "source_missing",
+        gettext_noop("Send in `source` which system gave the external_id."),
+        field="source",
+    )
 
 
 def _check_mode(sent: Mapping[str, Any], wrong: Wrong) -> None:

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from recovery.clocks.selectors import Promised
 from recovery.coordination.selectors import Reported, ReportedTrack
+from recovery.coordination.services import Affected
+from recovery.failures.selectors import item_reference
 from recovery.failures.states import SEVERITIES, TrackKind
 from recovery.kernel.refusals import Invalid, Refusal
 from recovery.web.pages import error_body
@@ -83,6 +85,15 @@ def failure_body(found: Reported, absolute: Absolute) -> Body:
         "tracks": [_track(track) for track in found.tracks],
         "url": absolute(_page_of(found.reference)),
     }
+
+
+def affected_body(found: Affected) -> Body:
+    """The answer to one of the people of a list."""
+    body = {"customer_case": item_reference("customer", found.case_id)}
+    if found.is_new:
+        return {"status_code": 201, **body}
+    said = _("Has a case of this failure already. What was sent now was ignored.")
+    return {"status_code": 200, **body, "known": said}
 
 
 def answer_body(body: Body, *, created: bool) -> Body:
