@@ -1,9 +1,9 @@
-"""What a broken promise does to its case."""
+"""What a broken promise, and a letter that was given up, do to their case."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from cases.services import fail_by_promise
+from cases.services import fail_by_promise, letter_undelivered
 from recovery.clocks.states import ClockKind
 from recovery.events.registry import consumer
 from recovery.failures.states import TrackKind
@@ -21,3 +21,10 @@ def mark_broken_promise(event: "Event", now: datetime) -> None:
         return
     if event.public.get("kind") == ClockKind.PROMISE:
         fail_by_promise(case_id=event.item_id, now=event.at)
+
+
+@consumer("cases.letters", verbs=frozenset({"letter.undelivered"}))
+def mark_undelivered(event: "Event", now: datetime) -> None:
+    """Words that no mail server takes were never said."""
+    del now  # they are unsaid since they were given up
+    letter_undelivered(message_id=event.public["message"], now=event.at)

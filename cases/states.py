@@ -137,6 +137,8 @@ CASE = Lifecycle(
              needs=("words of a person that arrived",)),
         Move("complaint_bounced", frozenset({S.ACKNOWLEDGED}), S.RECEIVED, _WORK),
         Move("outreach_bounced", frozenset({S.ACKNOWLEDGED}), S.DETECTED, _WORK),
+        Move("question_bounced", frozenset({S.AWAITING_CUSTOMER}), S.INVESTIGATING, _WORK),
+        Move("asking_bounced", frozenset({S.CONFIRMING}), S.REMEDIED, _WORK),
         Move("assess", frozenset({S.ACKNOWLEDGED}), S.ASSESSED, _WORK,
              needs=("severity, risk and repeats looked at",)),
         Move("investigate", frozenset({S.ACKNOWLEDGED, S.ASSESSED, S.REJECTED}),

@@ -1,4 +1,4 @@
-"""Forms of the steps of a case: they check and keep what was typed; the services do the rest."""
+"""What is said between the customer and us, and what a person must write down for a step."""
 
 from typing import Any
 
@@ -17,13 +17,33 @@ class PressForm(PageForm):
     """Nothing to fill in: the button says it all."""
 
 
-class AcknowledgeForm(PageForm):
+class TellForm(PageForm):
+    """Words to the customer, sent by mail where we know an address."""
+
+    words = words_field(_("What you tell the customer"), rows=4)
+    channel = channel_field()
+    send = forms.BooleanField(required=False, initial=True)
+
+    def __init__(self, *args: Any, address: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not address:
+            del self.fields["send"]
+            return
+        self.fields["send"].label = _("Send them these words by e-mail (%(address)s)") % {
+            "address": address
+        }
+        self.fields["send"].help_text = _(
+            "With your name and a link to follow the case. What you said aloud goes as a recap. "
+            "If it cannot be delivered, the customer counts as not told."
+        )
+
+
+class AcknowledgeForm(TellForm):
     words = words_field(
         _("What you tell the customer"),
         rows=4,
         help_text=_("That you know, what happens next, by when, and who answers for it."),
     )
-    channel = channel_field()
 
 
 class AssessForm(PageForm):
@@ -35,9 +55,18 @@ class AssessForm(PageForm):
     )
 
 
-class AskForm(PageForm):
+class AskForm(TellForm):
     words = words_field(_("What you ask the customer"))
-    channel = channel_field()
+
+
+class WriteForm(PageForm):
+    words = words_field(
+        _("What you write"),
+        rows=6,
+        help_text=_(
+            "It goes by e-mail as you write it, with your name and a link to follow the case."
+        ),
+    )
 
 
 class SaidForm(PageForm):

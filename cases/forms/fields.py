@@ -1,4 +1,4 @@
-"""Fields that several forms of a case have: money as people type it, words, channel, proof."""
+"""Fields that the forms of a case share: money as people type it, words, ways, evidence."""
 
 import re
 from decimal import Decimal, InvalidOperation

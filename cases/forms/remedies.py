@@ -1,4 +1,4 @@
-"""Forms of remedies: what is offered, given, owed, paid or refused."""
+"""What the customer is offered, given, owed or refused."""
 
 from typing import Any
 

@@ -6,6 +6,7 @@ from cases.models.customer import Customer
 from cases.states import ContactDirection, RemedyWish
 from recovery.failures.models import Failure, WorkItem
 from recovery.failures.states import Channel
+from recovery.messages.models import Message
 from recovery.org.models import Person
 
 
@@ -109,6 +110,8 @@ class Contact(models.Model):
     """One contact with the customer. An automatic message never counts as acknowledgement.
 
     `retold`: the customer had to tell the whole story again.
+    `verb` is the step of the case that it was part of, "" for none. `letter` is its way out by
+    mail, to `address`: of a spoken contact the recap. What was taken back in time was never said.
     """
 
     case = models.ForeignKey(CustomerCase, models.PROTECT, related_name="contacts")
@@ -120,8 +123,25 @@ class Contact(models.Model):
     automatic = models.BooleanField(default=False)
     delivered = models.BooleanField(default=True)
     retold = models.BooleanField(default=False)
+    verb = models.CharField(max_length=24, default="", blank=True)
+    address = models.CharField(max_length=254, default="", blank=True)
+    letter = models.OneToOneField(
+        Message, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    taken_back_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(letter__isnull=True)
+                | Q(direction="out", automatic=False) & ~Q(address=""),
+                name="letter_goes_to_an_address",
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_back_at__isnull=True) | Q(delivered=False),
+                name="taken_back_did_not_arrive",
+            ),
+        )
         indexes = (models.Index(fields=["case", "-at"], name="contacts_of_case"),)
 
     def __str__(self) -> str:

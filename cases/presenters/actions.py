@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import Remedy
 from cases.policy import Line, has_open_offer, has_open_right, is_put_right
-from cases.selectors import CaseFile
+from cases.selectors import CaseFile, letter_address
 from cases.states import CASE, CaseState, LineKind, RemedyState
 from recovery.clocks.states import PromiseState
 from recovery.failures.selectors import item_reference
@@ -66,6 +66,8 @@ WORDS: Final[Mapping[str, Word]] = {
     "reopen": Word(_("Reopen"), _("Take it up again"), "repeat-2", W, "reopen"),
     "complaint": Word(_("Add a complaint"), _("The customer complains"), "plus", W),
     "contact": Word(_("Log a contact"), _("Log a contact"), "phone", W),
+    "write": Word(_("Write to them"), _("Write to the customer"), "mail", W),
+    "take-back": Word(_("Take it back"), _("Take the letter back"), "undo-2", W),
     "promise": Word(_("Promise it"), _("Promise the customer something"), "timer", W),
     "keep-promise": Word(_("Kept it"), _("The promise was kept"), "check", W),
     "agree-later": Word(_("Agree on another time"), _("Agree on a later time"), "repeat-2", W),
@@ -145,7 +147,7 @@ def actions_of(file: CaseFile, viewer: Person, *, is_unreachable: bool) -> Actio
     verbs = [
         verb
         for verb in _case_verbs(file.case.item.state, file.lines, is_unreachable=is_unreachable)
-        if may(viewer, file, verb)
+        if may(viewer, file, verb) and (verb != "write" or letter_address(file.case))
     ]
     of_remedies = {
         remedy.pk: tuple(
@@ -184,6 +186,8 @@ def _case_verbs(state: str, lines: Iterable[Line], *, is_unreachable: bool) -> l
         hidden.add("unreachable")
     if state != CaseState.MERGED:
         verbs += ["complaint", "contact", "promise"]
+    if state not in {CaseState.MERGED, CaseState.DETECTED, CaseState.RECEIVED}:
+        verbs.append("write")
     if not CASE.is_end(state):
         verbs.append("owe")
     return [verb for verb in verbs if verb not in hidden]

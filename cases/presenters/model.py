@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cases.models import CustomerCase, Remedy
+from cases.models import Contact, CustomerCase, Remedy
 from cases.policy import (
     Authority,
     Reach,
@@ -26,6 +26,7 @@ from recovery.clocks.presenters import PromiseRow, promise_row
 from recovery.clocks.selectors import Reading, all_readings
 from recovery.clocks.states import ClockKind
 from recovery.failures.selectors import item_reference, reference_of
+from recovery.messages.selectors import is_on_its_way
 from recovery.org.models import Person
 from recovery.org.roles import Permission
 from recovery.org.selectors import calendar_of, can, organisation, schedule_of
@@ -72,6 +73,8 @@ class CaseModel:
     reach: Reach
     silent_until: datetime | None
     promises: Sequence[tuple[PromiseRow, Sequence[Button]]]
+    leaving: Contact | None
+    leaves_in: int
 
     @property
     def case(self) -> CustomerCase:
@@ -167,6 +170,7 @@ def model_of(file: CaseFile, viewer: Person, now: datetime) -> CaseModel:
     sees = may_see_customer(viewer, item.department_id, item.owner_id)
     is_mine = item.owner_id == viewer.pk
     may_work = can(viewer, Permission.CASE_WORK, None if is_mine else item.department_id)
+    leaving = _leaving(file, viewer, now)
     silent = None
     if case.remedied_at and item.state in {CaseState.REMEDIED, CaseState.CONFIRMING}:
         since = quiet_since(case.remedied_at, file.touches)
@@ -184,11 +188,24 @@ def model_of(file: CaseFile, viewer: Person, now: datetime) -> CaseModel:
         limits=limits_of(authority_of(viewer, file.lines, now)) if may_work else (),
         reach=reach,
         silent_until=silent,
+        leaving=leaving,
+        leaves_in=_seconds_until(leaving, now),
         promises=[
             (promise_row(each, now), actions.of_promises.get(each.pk, ()))
             for each in file.promises
         ],
     )
+
+
+def _leaving(file: CaseFile, viewer: Person, now: datetime) -> Contact | None:
+    """What the viewer has just written and can still take back."""
+    mine = [each for each in file.contacts if each.letter and each.by_id == viewer.pk]
+    return next((each for each in mine if is_on_its_way(each.letter, now)), None)
+
+
+def _seconds_until(contact: Contact | None, now: datetime) -> int:
+    due_at = contact.letter.due_at if contact and contact.letter else None
+    return int((due_at - now).total_seconds()) if due_at else 0
 
 
 def name_of(case: CustomerCase, *, sees: bool) -> str:

@@ -23,6 +23,7 @@ SENTENCES: Mapping[str, Promise] = {
     "case.acknowledged": gettext_lazy("Customer told what we know"),
     "case.contacted": gettext_lazy("Spoke to the customer: %(channel)s"),
     "case.contact_bounced": gettext_lazy("What we sent came back"),
+    "case.letter_taken_back": gettext_lazy("Letter taken back before it left"),
     "case.assessed": gettext_lazy("Effect on the customer looked at"),
     "case.investigating": gettext_lazy("Investigation begun"),
     "case.awaiting_customer": gettext_lazy("Asked, and waiting for the customer"),

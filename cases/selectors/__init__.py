@@ -19,6 +19,7 @@ from cases.selectors.files import (
     visible_case_ids,
     visible_to,
 )
+from cases.selectors.letters import letter_address, taken_back_words
 
 __all__ = [
     "CaseFile",
@@ -31,10 +32,12 @@ __all__ = [
     "first_open",
     "has_cases",
     "is_repeat",
+    "letter_address",
     "may_see_customer",
     "names_for",
     "others_of",
     "silent_cases",
+    "taken_back_words",
     "touch_of",
     "touches_of",
     "visible_case_ids",

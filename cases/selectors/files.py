@@ -27,6 +27,7 @@ from recovery.org.selectors import (
 )
 
 _GONE = gettext_noop("There is nothing here under this reference, or it is not yours to see.")
+SAID = Contact.objects.filter(taken_back_at__isnull=True)
 OPEN_FIRST = Case(When(ended_at__isnull=True, then=0), default=1)
 
 
@@ -96,7 +97,7 @@ def _whole(cases: QuerySet[CustomerCase]) -> QuerySet[CustomerCase]:
         "item__owner", "item__department", "failure", "customer"
     ).prefetch_related(
         Prefetch("complaints", Complaint.objects.order_by("received_at", "pk")),
-        Prefetch("contacts", Contact.objects.select_related("by").order_by("-at", "-pk")),
+        Prefetch("contacts", SAID.select_related("by", "letter").order_by("-at", "-pk")),
         Prefetch(
             "remedies",
             Remedy.objects.select_related(
@@ -213,4 +214,4 @@ def is_repeat(case: CustomerCase, now: datetime) -> bool:
 
 def touches_of(case_id: int) -> list[Touch]:
     """The contacts of a case as rules read them."""
-    return [touch_of(each) for each in Contact.objects.filter(case_id=case_id)]
+    return [touch_of(each) for each in SAID.filter(case_id=case_id)]

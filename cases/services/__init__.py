@@ -8,8 +8,9 @@ from cases.services.approvals import (
     refuse_entitlement,
     refuse_remedy,
 )
+from cases.services.bounces import letter_undelivered, mark_bounced, take_back_letter
 from cases.services.complaints import receive_complaint, reopen
-from cases.services.contacts import acknowledge, log_contact, mark_bounced
+from cases.services.contacts import acknowledge, log_contact, write_to_customer
 from cases.services.deliveries import deliver_remedy, give_remedy, put_right
 from cases.services.endings import (
     final_response,
@@ -54,6 +55,7 @@ __all__ = [
     "give_remedy",
     "investigate",
     "keep_entitlement",
+    "letter_undelivered",
     "log_contact",
     "mark_bounced",
     "mark_lost",
@@ -67,6 +69,8 @@ __all__ = [
     "reopen",
     "ruled_against_customer",
     "ruled_for_customer",
+    "take_back_letter",
     "wait_for_customer",
     "withdraw_remedy",
+    "write_to_customer",
 ]

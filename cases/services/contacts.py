@@ -6,12 +6,12 @@ from django.db import transaction
 
 from cases.models import Contact, CustomerCase
 from cases.services.holding import Held, hold, keep, known, move, say, words_of
-from cases.services.pace import AFTER_FIRST, HELD_MEANWHILE, OURS, take_back
+from cases.services.letters import send_letter
+from cases.services.pace import HELD_MEANWHILE
 from cases.states import CaseState, ContactDirection
 from recovery.clocks import services as clocks
 from recovery.clocks.states import ClockKind, MetBy
 from recovery.failures.states import Channel
-from recovery.kernel.refusals import Conflict, NotFound
 from recovery.kernel.text import gettext_noop
 from recovery.org.models import Person
 
@@ -26,11 +26,17 @@ def write_contact(
     words: str,
     automatic: bool = False,
     delivered: bool = True,
+    verb: str = "",
+    send: bool = False,
 ) -> Contact:
-    """Write one contact on a held case; the verb it belongs to records that it was made."""
+    """Write one contact on a held case; the verb it belongs to records that it was made.
+
+    With `send` the words leave by mail as well. Raises Invalid when there is nowhere to send
+    them.
+    """
     if direction == ContactDirection.OUTGOING and delivered and not automatic:
         held.spoke = True
-    return Contact.objects.create(
+    contact = Contact.objects.create(
         case=held.case,
         direction=direction,
         channel=known(channel, tuple(Channel), name="channel"),
@@ -39,7 +45,11 @@ def write_contact(
         words=words,
         automatic=automatic,
         delivered=delivered,
+        verb=verb,
     )
+    if send:
+        send_letter(held, contact)
+    return contact
 
 
 @transaction.atomic
@@ -48,6 +58,7 @@ def acknowledge(
     case_id: int,
     words: str,
     channel: str,
+    send: bool = False,
     actor: Person,
     now: datetime,
     expected_version: int | None = None,
@@ -55,13 +66,14 @@ def acknowledge(
     """Tell the customer, in a person's own words, that we know and what happens next.
 
     Meets the outreach and acknowledge clocks; the time to put it right runs from here for
-    those who never complained. Raises Invalid without words.
+    those who never complained. With `send` the words leave by mail: as they are, or as a recap
+    of what was said. Raises Invalid without words, or to send without an address.
     """
     held = hold(case_id=case_id, actor=actor, now=now, expected_version=expected_version)
     said = words_of(words, ask=gettext_noop("Write what you tell the customer."))
     before = held.state
     move(held, "acknowledge")
-    write_contact(held, direction=ContactDirection.OUTGOING, channel=channel, words=said)
+    told(held, words=said, channel=channel, verb="acknowledge", send=send)
     _answered(held)
     say(held, "case.acknowledged", channel=channel)
     owed = [ClockKind.RESPOND]
@@ -132,60 +144,47 @@ def log_contact(
     return keep(held)
 
 
-def stop_waiting(held: Held) -> None:
-    """The customer has answered: the time to put it right runs on."""
-    move(held, "customer_answered")
+@transaction.atomic
+def write_to_customer(
+    *,
+    case_id: int,
+    words: str,
+    actor: Person,
+    now: datetime,
+    expected_version: int | None = None,
+) -> CustomerCase:
+    """Write a letter to the customer; a person's words, so they answer a later complaint.
+
+    Raises Invalid without words or an address.
+    """
+    held = hold(case_id=case_id, actor=actor, now=now, expected_version=expected_version)
+    said = words_of(words, ask=gettext_noop("Write what you tell the customer."))
+    contact = told(held, words=said, channel=Channel.EMAIL, send=True)
+    say(
+        held,
+        "case.contacted",
+        contact=contact.pk,
+        direction=contact.direction,
+        channel=contact.channel,
+        automatic=False,
+        delivered=True,
+    )
+    if held.state not in {CaseState.DETECTED, CaseState.RECEIVED}:
+        first_answered(held)
+    return keep(held)
+
+
+def stop_waiting(held: Held, *, verb: str = "customer_answered") -> None:
+    """Our turn again: the time to put it right runs on."""
+    move(held, verb)
     clocks.resume(
         item_id=held.item.pk,
         kinds=HELD_MEANWHILE,
         at=held.now,
         actor_id=held.actor.pk,
     )
-    say(held, "case.customer_answered")
-
-
-@transaction.atomic
-def mark_bounced(
-    *, contact_id: int, actor: Person, now: datetime, expected_version: int | None = None
-) -> CustomerCase:
-    """Note that words we sent never arrived: then they were only a try.
-
-    If nothing else had reached the customer, the case waits for its first answer again and the
-    clock for it starts anew. Raises Conflict for words of the customer.
-    """
-    found = Contact.objects.filter(pk=contact_id).values_list("case_id", flat=True).first()
-    if found is None:
-        raise NotFound("not_found", gettext_noop("There is no such contact."))
-    held = hold(case_id=found, actor=actor, now=now, expected_version=expected_version)
-    contact = Contact.objects.get(pk=contact_id)
-    if contact.direction == ContactDirection.INCOMING or not contact.delivered:
-        raise Conflict(
-            "cannot_bounce",
-            gettext_noop("Only words that we sent and thought delivered can come back."),
-        )
-    contact.delivered = False
-    contact.save(update_fields=["delivered"])
-    say(held, "case.contact_bounced", contact=contact.pk)
-    others = Contact.objects.filter(
-        case=held.case, direction=ContactDirection.OUTGOING, delivered=True, automatic=False
-    )
-    before = others.order_by("at").last()
-    if held.state == CaseState.ACKNOWLEDGED and before is None:
-        _unanswer(held)
-    elif held.state in OURS:
-        since = before.at if before else contact.at
-        take_back(found, [ClockKind.NEXT_UPDATE], at=now, actor_id=actor.pk)
-        clocks.start(item_id=found, kind=ClockKind.NEXT_UPDATE, at=since, actor_id=actor.pk)
-    return keep(held)
-
-
-def _unanswer(held: Held) -> None:
-    verb = "complaint_bounced" if held.case.complained else "outreach_bounced"
-    kind = ClockKind.ACKNOWLEDGE if held.case.complained else ClockKind.OUTREACH
-    move(held, verb)
-    held.set(acknowledged_at=None, acknowledged_by=None)
-    take_back(held.item.pk, AFTER_FIRST, at=held.now, actor_id=held.actor.pk)
-    clocks.start(item_id=held.item.pk, kind=kind, at=held.now, actor_id=held.actor.pk)
+    if verb == "customer_answered":
+        say(held, "case.customer_answered")
 
 
 def heard(held: Held, *, words: str, channel: str) -> None:
@@ -199,8 +198,15 @@ def heard(held: Held, *, words: str, channel: str) -> None:
         )
 
 
-def told(held: Held, *, words: str, channel: str) -> None:
-    """Write down what a person told the customer."""
-    write_contact(
-        held, direction=ContactDirection.OUTGOING, channel=channel, words=words_of(words)
+def told(
+    held: Held, *, words: str, channel: str, verb: str = "", send: bool = False
+) -> Contact:
+    """Write down what a person told the customer, and with `send` have it sent."""
+    return write_contact(
+        held,
+        direction=ContactDirection.OUTGOING,
+        channel=channel,
+        words=words_of(words),
+        verb=verb,
+        send=send,
     )

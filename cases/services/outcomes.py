@@ -28,6 +28,7 @@ def ask_if_solved(
     case_id: int,
     words: str,
     channel: str,
+    send: bool = False,
     actor: Person,
     now: datetime,
     expected_version: int | None = None,
@@ -39,6 +40,8 @@ def ask_if_solved(
         held,
         words=words_of(words, ask=gettext_noop("Write how you ask.")),
         channel=channel,
+        verb="ask_if_solved",
+        send=send,
     )
     _followed_up(held)
     say(held, "case.asked_if_solved")

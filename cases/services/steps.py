@@ -76,6 +76,7 @@ def wait_for_customer(
     case_id: int,
     words: str,
     channel: str,
+    send: bool = False,
     actor: Person,
     now: datetime,
     expected_version: int | None = None,
@@ -90,6 +91,8 @@ def wait_for_customer(
         held,
         words=words_of(words, ask=gettext_noop("Write what you ask the customer.")),
         channel=channel,
+        verb="wait_for_customer",
+        send=send,
     )
     clocks.pause(
         item_id=case_id,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from cases.models import Remedy
+from cases.models import Contact, Remedy
 from cases.services.holding import Held
 from recovery.failures.selectors import is_urgent, item_reference
 from recovery.kernel.text import gettext_noop
@@ -15,6 +15,7 @@ _SUBJECTS = {
     "approved": gettext_noop("Approved, tell the customer: %(ref)s"),
     "refused": gettext_noop("Not approved: %(ref)s"),
     "refusal": gettext_noop("Refusing a right waits for a second person: %(ref)s"),
+    "undelivered": gettext_noop("What you wrote to the customer did not arrive: %(ref)s"),
     "double": gettext_noop("A recovery failed as well: %(ref)s"),
 }
 
@@ -39,6 +40,12 @@ def tell_owner_and_leads(held: Held, lead_ids: Collection[int]) -> None:
     _tell(
         held, [each for each in lead_ids if each not in owner], what="double", occasion=occasion
     )
+
+
+def tell_undelivered(held: Held, contact: Contact, person_ids: Collection[int]) -> None:
+    """Tell whoever wrote it, and whoever answers for the case, that a letter was given up."""
+    occasion = f"contact:{contact.pk}"
+    _tell(held, person_ids, what="undelivered", occasion=occasion, personal=True)
 
 
 def _tell(

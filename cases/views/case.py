@@ -1,5 +1,8 @@
 """The page of one customer case, and its verbs: one form, one domain call, back to the page."""
 
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cases.presenters.actions import WORDS, may
 from cases.presenters.model import about, model_of
 from cases.presenters.timeline import days_of
-from cases.selectors import CaseFile, case_file, case_id_of
-from cases.views.verbs import VERBS, Given, Verb
+from cases.selectors import CaseFile, case_file, case_id_of, taken_back_words
+from cases.views.verbs import SENT_BY, VERBS, Given, Verb
 from recovery.escalation.presenters import task_rows
 from recovery.events.selectors import timeline
 from recovery.failures.presenters import hint_if_nobody_was_told
@@ -23,6 +26,9 @@ from recovery.org.selectors import names_of
 from recovery.web.forms import attach
 from recovery.web.pages import page, saved, see_other
 from recovery.web.people import person_of
+
+if TYPE_CHECKING:
+    from recovery.org.models import Person
 
 
 @require_safe
@@ -45,7 +51,8 @@ def verb(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
         raise NotAllowed("not_allowed", gettext_noop("Your role does not allow this here."))
     key = _key_of(request, file, known)
     sent = request.POST if request.method == "POST" else None
-    form = known.form(sent, **{"initial": _initial(file)} | known.fitted(file, viewer, now))
+    start = _initial(file) | _taken_back(file, viewer, verb=verb, now=now)
+    form = known.form(sent, **{"initial": start} | known.fitted(file, viewer, now))
     status = 200
     if sent is not None:
         try:
@@ -119,6 +126,16 @@ def _key_of(request: HttpRequest, file: CaseFile, known: Verb) -> int:
 def _initial(file: CaseFile) -> dict[str, str]:
     """People are answered the way they came."""
     return {"channel": file.complaints[-1].channel} if file.complaints else {}
+
+
+def _taken_back(
+    file: CaseFile, viewer: "Person", *, verb: str, now: datetime
+) -> dict[str, str]:
+    """The words of a letter just taken back are put right, not written anew."""
+    if verb not in SENT_BY:
+        return {}
+    words = taken_back_words(file.case.pk, viewer, verb=SENT_BY.get(verb, ""), now=now)
+    return {"words": words} if words else {}
 
 
 def _draft(case_id: int, verb: str) -> str:

@@ -1,4 +1,4 @@
-"""How each address of a case acts: its form, its service, and what is said after."""
+"""What each address of a case does: its form, its service, what it acts on, what is said after."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases import services
-from cases.forms import case as forms
-from cases.forms import remedies
-from cases.selectors import CaseFile
+from cases.forms import case, remedies
+from cases.selectors import CaseFile, letter_address, may_see_customer
 from cases.services.opening import ComplaintFacts
 from cases.states import LineKind, RemedyWish
 from recovery.clocks.forms import AgreeForm, KeptForm, PromiseForm, ReleaseForm
@@ -61,6 +61,14 @@ def _promising(file: CaseFile, viewer: "Person", now: datetime) -> dict[str, Any
     }
 
 
+def _telling(file: CaseFile, viewer: "Person", _now: datetime) -> dict[str, Any]:
+    """The address that words can be sent to; whoever must not know it learns only that."""
+    address, item = letter_address(file.case), file.case.item
+    if address and not may_see_customer(viewer, item.department_id, item.owner_id):
+        address = gettext("their address")
+    return {"address": address}
+
+
 def _offer(given: Given, _now: datetime) -> dict[str, Any]:
     facts = dict(given)
     amount_minor = facts.pop("amount")
@@ -108,30 +116,43 @@ class Verb:
 
 
 VERBS: Mapping[str, Verb] = {
-    "acknowledge": Verb(forms.AcknowledgeForm, services.acknowledge, _("Told.")),
-    "assess": Verb(forms.AssessForm, services.assess, _("Looked at.")),
-    "investigate": Verb(forms.PressForm, services.investigate, _("Begun.")),
-    "wait": Verb(forms.AskForm, services.wait_for_customer, _("Asked. Our time stands still.")),
-    "answered": Verb(forms.SaidForm, services.customer_answered, _("Written down.")),
+    "acknowledge": Verb(
+        case.AcknowledgeForm, services.acknowledge, _("Told."), fitted=_telling
+    ),
+    "write": Verb(
+        case.WriteForm, services.write_to_customer, _("Written. It leaves in 15 seconds.")
+    ),
+    "take-back": Verb(
+        case.PressForm, services.take_back_letter, _("Taken back."), on="contact"
+    ),
+    "assess": Verb(case.AssessForm, services.assess, _("Looked at.")),
+    "investigate": Verb(case.PressForm, services.investigate, _("Begun.")),
+    "wait": Verb(
+        case.AskForm,
+        services.wait_for_customer,
+        _("Asked. Our time stands still."),
+        fitted=_telling,
+    ),
+    "answered": Verb(case.SaidForm, services.customer_answered, _("Written down.")),
     "offer": Verb(remedies.OfferForm, services.offer_remedy, _("Written down."), facts=_offer),
     "give": Verb(remedies.GiveForm, services.give_remedy, _("Given."), facts=_offer),
     "owe": Verb(remedies.OweForm, services.offer_remedy, _("Written down."), facts=_owe),
-    "put-right": Verb(forms.PressForm, services.put_right, _("Put right.")),
-    "ask": Verb(forms.AskForm, services.ask_if_solved, _("Asked.")),
-    "solved": Verb(forms.SaidForm, services.confirm_solved, _("Solved, in their own words.")),
-    "not-solved": Verb(forms.SaidForm, services.confirm_not_solved, _("Back at work.")),
-    "final-no": Verb(forms.FinalForm, services.final_response, _("Ended with a final no.")),
-    "unreachable": Verb(forms.PressForm, services.mark_unreachable, _("Ended.")),
-    "lost": Verb(forms.ReasonForm, services.mark_lost, _("Ended.")),
-    "outside": Verb(forms.BodyForm, services.outside_body_takes_it, _("Written down.")),
-    "ruled-for": Verb(forms.ProofForm, services.ruled_for_customer, _("Ended by ruling.")),
-    "ruled-against": Verb(forms.FoundForm, services.ruled_against_customer, _("Ended.")),
-    "reopen": Verb(forms.NewFactsForm, services.reopen, _("Open again.")),
+    "put-right": Verb(case.PressForm, services.put_right, _("Put right.")),
+    "ask": Verb(case.AskForm, services.ask_if_solved, _("Asked."), fitted=_telling),
+    "solved": Verb(case.SaidForm, services.confirm_solved, _("Solved, in their own words.")),
+    "not-solved": Verb(case.SaidForm, services.confirm_not_solved, _("Back at work.")),
+    "final-no": Verb(case.FinalForm, services.final_response, _("Ended with a final no.")),
+    "unreachable": Verb(case.PressForm, services.mark_unreachable, _("Ended.")),
+    "lost": Verb(case.ReasonForm, services.mark_lost, _("Ended.")),
+    "outside": Verb(case.BodyForm, services.outside_body_takes_it, _("Written down.")),
+    "ruled-for": Verb(case.ProofForm, services.ruled_for_customer, _("Ended by ruling.")),
+    "ruled-against": Verb(case.FoundForm, services.ruled_against_customer, _("Ended.")),
+    "reopen": Verb(case.NewFactsForm, services.reopen, _("Open again.")),
     "complaint": Verb(
-        forms.ComplaintForm, services.receive_complaint, _("Added."), facts=_complaint
+        case.ComplaintForm, services.receive_complaint, _("Added."), facts=_complaint
     ),
-    "contact": Verb(forms.ContactForm, services.log_contact, _("Logged."), facts=_contact),
-    "bounced": Verb(forms.PressForm, services.mark_bounced, _("Noted."), on="contact"),
+    "contact": Verb(case.ContactForm, services.log_contact, _("Logged."), facts=_contact),
+    "bounced": Verb(case.PressForm, services.mark_bounced, _("Noted."), on="contact"),
     "promise": Verb(
         PromiseForm,
         make_promise,
@@ -144,16 +165,16 @@ VERBS: Mapping[str, Verb] = {
     "keep-promise": Verb(KeptForm, keep_promise, _("Kept."), on="promise"),
     "agree-later": Verb(AgreeForm, renegotiate_promise, _("Agreed."), on="promise"),
     "release-promise": Verb(ReleaseForm, release_promise, _("Noted."), on="promise"),
-    "accept": Verb(forms.AnswerForm, services.accept_remedy, _("Accepted."), on="remedy"),
-    "decline": Verb(forms.AnswerForm, services.decline_remedy, _("Noted."), on="remedy"),
+    "accept": Verb(case.AnswerForm, services.accept_remedy, _("Accepted."), on="remedy"),
+    "decline": Verb(case.AnswerForm, services.decline_remedy, _("Noted."), on="remedy"),
     "deliver": Verb(remedies.DeliverForm, services.deliver_remedy, _("Given."), on="remedy"),
     "pay": Verb(remedies.PayForm, services.deliver_remedy, _("Paid."), on="remedy"),
     "withdraw": Verb(
-        forms.ShortReasonForm, services.withdraw_remedy, _("Taken back."), on="remedy"
+        case.ShortReasonForm, services.withdraw_remedy, _("Taken back."), on="remedy"
     ),
-    "approve": Verb(forms.PressForm, services.approve_remedy, _("Approved."), on="remedy"),
+    "approve": Verb(case.PressForm, services.approve_remedy, _("Approved."), on="remedy"),
     "refuse": Verb(
-        forms.ShortReasonForm, services.refuse_remedy, _("Not approved."), on="remedy"
+        case.ShortReasonForm, services.refuse_remedy, _("Not approved."), on="remedy"
     ),
     "refuse-right": Verb(
         remedies.RefuseRightForm,
@@ -162,9 +183,17 @@ VERBS: Mapping[str, Verb] = {
         on="remedy",
     ),
     "agree-refusal": Verb(
-        forms.PressForm, services.refuse_entitlement, _("The right is refused."), on="remedy"
+        case.PressForm, services.refuse_entitlement, _("The right is refused."), on="remedy"
     ),
     "keep-right": Verb(
-        forms.PressForm, services.keep_entitlement, _("The right stands."), on="remedy"
+        case.PressForm, services.keep_entitlement, _("The right stands."), on="remedy"
     ),
+}
+
+# Which step each of the addresses that send a letter takes.
+SENT_BY: Mapping[str, str] = {
+    "acknowledge": "acknowledge",
+    "wait": "wait_for_customer",
+    "ask": "ask_if_solved",
+    "write": "",
 }

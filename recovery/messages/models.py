@@ -46,6 +46,7 @@ class Message(models.Model):
         INBOX = "inbox", "Inbox"
         EMAIL = "email", "E-mail"
         WEBHOOK = "webhook", "Webhook"
+        LETTER = "letter", "Letter to a customer"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Queued"

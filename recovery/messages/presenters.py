@@ -18,7 +18,7 @@ STATES: Final = {
     "bundled": gettext_noop("In a digest"),
     "sent": gettext_noop("Sent"),
     "kept": gettext_noop("Inbox only, as wished"),
-    "expired": gettext_noop("Too old, not sent"),
+    "expired": gettext_noop("Not sent: too old, or taken back"),
 }
 LOOKS: Final = {"dead": "bad", "queued": "info", "waiting": "info", "sent": "ok"}
 ICONS: Final = {
@@ -61,8 +61,9 @@ class Delivery:
 
     @property
     def is_dead(self) -> bool:
-        """Whether it can be sent again."""
-        return self.message.state == Message.State.DEAD
+        """Whether it can be sent again; a letter to a customer is its writer's to write again."""
+        is_letter = self.message.channel == Message.Channel.LETTER
+        return self.message.state == Message.State.DEAD and not is_letter
 
 
 def rows_of(messages: Sequence[Message], mutes: Mapping[str, int]) -> list[Row]:
@@ -82,7 +83,7 @@ def deliveries_of(messages: Sequence[Message]) -> list[Delivery]:
     return [
         Delivery(
             message=each,
-            to="" if is_private(each) else each.recipient.name,
+            to=_to(each),
             state=STATES[each.state],
             look=LOOKS.get(each.state, ""),
             icon=ICONS.get(each.state, ""),
@@ -91,6 +92,12 @@ def deliveries_of(messages: Sequence[Message]) -> list[Delivery]:
         )
         for each in messages
     ]
+
+
+def _to(message: Message) -> str:
+    if message.channel == Message.Channel.LETTER:
+        return message.subject
+    return "" if is_private(message) else message.recipient.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,8 @@ def oldest_unsent() -> datetime | None:
     nobody takes is its receiver's trouble.
     """
     on_the_way = (Message.State.QUEUED, Message.State.WAITING)
-    waiting = Message.objects.filter(state__in=on_the_way, channel=Message.Channel.EMAIL)
+    by_mail = (Message.Channel.EMAIL, Message.Channel.LETTER)
+    waiting = Message.objects.filter(state__in=on_the_way, channel__in=by_mail)
     found: datetime | None = waiting.aggregate(oldest=Min(Coalesce("due_at", "created_at")))[
         "oldest"
     ]
@@ -159,6 +160,7 @@ def deliveries_to(endpoint: Endpoint, *, limit: int = PAGE) -> list[Message]:
 def dead_by_kind() -> list[tuple[str, int]]:
     """How many letters were given up, by kind."""
     dead = Message.objects.filter(state=Message.State.DEAD)
+    dead = dead.exclude(channel=Message.Channel.LETTER)
     return list(dead.values_list("kind").annotate(count=Count("pk")).order_by("kind"))
 
 
@@ -173,3 +175,10 @@ def is_private(message: Message) -> bool:
 def was_told(dedupe_key: str) -> bool:
     """Whether anybody was told of this occasion."""
     return Message.objects.filter(dedupe_key__startswith=f"{dedupe_key}:").exists()
+
+
+def is_on_its_way(message: Message | None, now: datetime) -> bool:
+    """Whether a letter waits for its time to leave, and can still be called back."""
+    if message is None or message.due_at is None:
+        return False
+    return message.state == Message.State.QUEUED and message.due_at > now

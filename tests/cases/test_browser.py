@@ -24,6 +24,7 @@ def case(page, live_url):
 
 
 def test_an_offer_is_made_by_hand_and_nothing_sticks_out(page, case, console_errors):
+    page.emulate_media(reduced_motion="reduce")  # a toast half-way in has half a contrast
     page.goto(f"/cases/{item_reference('customer', case.pk)}/offer/")
     page.get_by_label("What", exact=True).select_option("voucher")
     page.get_by_label("Worth, in EUR").fill("80,50")

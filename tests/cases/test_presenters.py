@@ -14,7 +14,7 @@ from cases.presenters.stages import ENDS, NEXT
 from cases.presenters.timeline import SENTENCES, days_of, sentence_of
 from cases.selectors import case_file
 from cases.states import CASE, CaseState
-from cases.views.case import VERBS
+from cases.views.verbs import VERBS
 from recovery.events.selectors import Entry
 from recovery.failures.models import WorkItem
 from recovery.failures.selectors import item_reference
@@ -24,7 +24,7 @@ from tests.factories import NOON, make_person
 
 MINE = frozenset({
     "receive", "complaint_bounced", "outreach_bounced", "accept", "reject", "withdraw",
-    "end_unconfirmed", "complain_again", "merge", "merge_ended",
+    "end_unconfirmed", "complain_again", "merge", "merge_ended", "question_bounced", "asking_bounced",
 })  # fmt: skip
 
 

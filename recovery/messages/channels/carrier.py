@@ -11,6 +11,10 @@ class Unreachable(Exception):  # noqa: N818  (reads as the fact it states)
     """There is nobody at the other end for any message just now."""
 
 
+class Refused(Exception):  # noqa: N818  (reads as the fact it states)
+    """The other end will never take this message, however often it is tried."""
+
+
 class Carrier(Protocol):
     """One connection for a batch of messages; entering raises Unreachable if there is none."""
 
@@ -24,7 +28,7 @@ class Carrier(Protocol):
     ) -> None: ...
 
     def send(self, message: Message) -> None:
-        """Send one message, with its stable id; raises whatever the other end says."""
+        """Send one message, with its stable id; raises what the other end says, or Refused."""
         ...
 
 

@@ -1,5 +1,6 @@
 """E-mail: text with an HTML twin, grouped by record in whatever program reads it."""
 
+import smtplib
 from dataclasses import dataclass
 from itertools import groupby
 from types import TracebackType
@@ -10,11 +11,12 @@ from django.core import mail
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from recovery.messages.channels.carrier import Unreachable
+from recovery.messages.channels.carrier import Refused, Unreachable
 from recovery.messages.models import Message
 from recovery.org.selectors import organisation
 
 DIGEST: Final = "digest"
+FOR_GOOD: Final = 500  # what a mail server answers from here on it will answer next time too
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,8 @@ class Group:
     notices: list[Message]
 
 
-class Mailbox:
-    """One connection to the mail server for a batch of messages."""
+class MailServer:
+    """One connection to the mail server, for as many letters as the block sends."""
 
     def __init__(self) -> None:
         self.connection = mail.mailers.default
@@ -46,6 +48,20 @@ class Mailbox:
         trace: TracebackType | None,
     ) -> None:
         self.connection.close()
+
+    def hand_over(self, letter: mail.EmailMultiAlternatives) -> None:
+        """Send one letter; raises what the server says, Refused if it never will take it."""
+        try:
+            self.connection.send_messages([letter])
+        except smtplib.SMTPRecipientsRefused as error:
+            codes = [code for code, _words in error.recipients.values()]
+            if codes and min(codes) >= FOR_GOOD:
+                raise Refused(str(error)) from error
+            raise
+
+
+class Mailbox(MailServer):
+    """What our own people are told by mail."""
 
     def send(self, message: Message) -> None:
         """Send one message; raises what the mail server says."""
@@ -67,18 +83,18 @@ class Mailbox:
             headers=_headers(message),
         )
         letter.attach_alternative(twin, "text/html")
-        self.connection.send_messages([letter])
+        self.hand_over(letter)
 
 
 def _headers(message: Message) -> dict[str, str]:
     # The id is stable, so that a letter sent again after a crash is known as the same.
     found = {
-        "Message-ID": f"<message-{message.pk}@{_domain()}>",
+        "Message-ID": f"<message-{message.pk}@{mail_domain()}>",
         "Auto-Submitted": "auto-generated",
     }
     if message.record:
         # Nobody ever sent that first letter; answering it is what makes all of them one thread.
-        root = f"<record{message.record.rstrip('/').replace('/', '.')}@{_domain()}>"
+        root = f"<record{message.record.rstrip('/').replace('/', '.')}@{mail_domain()}>"
         found |= {"In-Reply-To": root, "References": root}
     return found
 
@@ -100,5 +116,6 @@ def _link(message: Message) -> str:
     return f"{settings.PUBLIC_URL}{message.path}" if message.path else ""
 
 
-def _domain() -> str:
+def mail_domain() -> str:
+    """Where our letters come from: the right half of their ids."""
     return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ")

@@ -9,6 +9,7 @@ from recovery.messages.services.endpoints import (
     resume_endpoint,
     try_endpoint,
 )
+from recovery.messages.services.posting import call_back, post_letter
 from recovery.messages.services.preferences import wish
 from recovery.messages.services.reading import (
     mark_all_read,
@@ -23,6 +24,7 @@ from recovery.messages.services.telling import Notice, tell, tell_many
 __all__ = [
     "Notice",
     "add_endpoint",
+    "call_back",
     "call_endpoints",
     "compose_digests",
     "deliver",
@@ -33,6 +35,7 @@ __all__ = [
     "mute",
     "mute_record",
     "pause_endpoint",
+    "post_letter",
     "prune",
     "resume_endpoint",
     "ring",

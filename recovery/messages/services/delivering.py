@@ -9,9 +9,11 @@ import structlog
 from django.db import transaction
 from django.db.models import F, Q
 
-from recovery.messages.channels import CARRIERS, Carrier, Unreachable
+from recovery.events.services import record
+from recovery.messages.channels import CARRIERS, Carrier, Refused, Unreachable
 from recovery.messages.models import Attempt, Message
 from recovery.messages.services.digests import compose_digests
+from recovery.org.selectors import system_person
 
 log = structlog.get_logger(__name__)
 
@@ -84,7 +86,10 @@ def _send(carrier: Carrier, message: Message, now: datetime) -> bool:
     except Unreachable:
         raise
     except Exception as error:
-        log.exception("delivery failed", message_id=message.pk, tries=message.tries + 1)
+        # What a mail server says of a customer's letter names the customer.
+        tell = log.warning if message.channel == Message.Channel.LETTER else log.exception
+        facts = {"message_id": message.pk, "tries": message.tries + 1}
+        tell("delivery failed", error=type(error).__name__, **facts)
         write_down(message, now, error)
         return False
     write_down(message, now, None)
@@ -94,7 +99,7 @@ def _send(carrier: Carrier, message: Message, now: datetime) -> bool:
 @transaction.atomic
 def write_down(message: Message, now: datetime, error: Exception | None) -> None:
     """Keep the attempt, and what follows from it."""
-    said = f"{type(error).__name__}: {error}"[:500] if error else ""
+    said = _said(message, error) if error else ""
     Attempt.objects.create(
         message_id=message.pk,
         at=now,
@@ -107,12 +112,26 @@ def write_down(message: Message, now: datetime, error: Exception | None) -> None
     if error is None:
         mine.update(state=Message.State.SENT, sent_at=now, **done)
         return
-    dead = message.tries + 1 >= MOST_TRIES
-    mine.update(
+    dead = isinstance(error, Refused) or message.tries + 1 >= MOST_TRIES
+    changed = mine.update(
         state=Message.State.DEAD if dead else Message.State.QUEUED,
         next_try_at=now + timedelta(minutes=2**message.tries),
         **done,
     )
+    if dead and changed and message.channel == Message.Channel.LETTER:
+        record(
+            stream=f"message:{message.pk}",
+            verb="letter.undelivered",
+            actor_id=system_person().pk,
+            at=now,
+            public={"message": message.pk},
+        )
+
+
+def _said(message: Message, error: Exception) -> str:
+    """What the other end said, for operators to read: of customers not a word."""
+    name = type(error).__name__
+    return name if message.channel == Message.Channel.LETTER else f"{name}: {error}"[:500]
 
 
 def expire_queued() -> int:

@@ -24,10 +24,18 @@ PRUNED_AT_ONCE: Final = 20_000
 def send_again(*, message_id: int, actor: Person, now: datetime) -> None:
     """Queue one dead letter again, with its dedupe key and Message-ID.
 
-    Raises NotAllowed without the permission, NotFound, and Conflict when it is not dead.
+    Raises NotAllowed without the permission, NotFound, and Conflict when it is not dead, or a
+    letter to a customer: whoever wrote that was told, and the case goes on without it.
     """
     require(actor, Permission.OPERATE)
     mine = Message.objects.filter(pk=message_id)
+    if mine.filter(channel=Message.Channel.LETTER).exists():
+        raise Conflict(
+            "not_ours_to_send",
+            gettext_noop(
+                "This was for a customer. Whoever wrote it was told, and writes again."
+            ),
+        )
     if not mine.exclude(channel=Message.Channel.INBOX).exists():
         raise NotFound("not_found", gettext_noop("There is no such delivery."))
     if not _queue_again(mine, actor, now):
@@ -43,7 +51,8 @@ def send_again(*, message_id: int, actor: Person, now: datetime) -> None:
 def send_all_again(*, kind: str, actor: Person, now: datetime) -> int:
     """Queue every dead letter of a kind again; return how many."""
     require(actor, Permission.OPERATE)
-    return _queue_again(Message.objects.filter(kind=kind), actor, now)
+    ours = Message.objects.exclude(channel=Message.Channel.LETTER)
+    return _queue_again(ours.filter(kind=kind), actor, now)
 
 
 def _queue_again(found: QuerySet[Message], actor: Person, now: datetime) -> int:

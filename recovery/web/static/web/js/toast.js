@@ -16,6 +16,11 @@
     event.target.closest("[data-dismiss]")?.closest(".toast")?.remove();
   });
 
+  // What can be done only for some seconds goes when they are over.
+  document.querySelectorAll("[data-gone-after]").forEach((offer) => {
+    setTimeout(() => offer.remove(), Number(offer.dataset.goneAfter) * 1000);
+  });
+
   const place = document.getElementById("toasts");
   if (!place) return;
 
