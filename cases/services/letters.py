@@ -75,8 +75,8 @@ def letter_of(contact: Contact) -> mail.EmailMultiAlternatives:
         "reference": reference,
     }
     with timezone.override(ours.zone):
-        text = render_to_string("cases/letter.txt", facts)
-        twin = render_to_string("cases/letter.html", facts)
+        text = render_to_string("cases/mail.txt", facts)
+        twin = render_to_string("cases/mail.html", facts)
     thread = f"<case-{reference}@{mail_domain()}>"
     letter = mail.EmailMultiAlternatives(
         subject=_("%(organisation)s: your case %(reference)s") % facts,

@@ -1,7 +1,7 @@
 """The page of one customer case, and its verbs: one form, one domain call, back to the page."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -51,8 +51,7 @@ def verb(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
         raise NotAllowed("not_allowed", gettext_noop("Your role does not allow this here."))
     key = _key_of(request, file, known)
     sent = request.POST if request.method == "POST" else None
-    start = _initial(file) | _taken_back(file, viewer, verb=verb, now=now)
-    form = known.form(sent, **{"initial": start} | known.fitted(file, viewer, now))
+    form = known.form(sent, **_fitted(file, viewer, verb=verb, now=now))
     status = 200
     if sent is not None:
         try:
@@ -123,19 +122,14 @@ def _key_of(request: HttpRequest, file: CaseFile, known: Verb) -> int:
     return key
 
 
-def _initial(file: CaseFile) -> dict[str, str]:
-    """People are answered the way they came."""
-    return {"channel": file.complaints[-1].channel} if file.complaints else {}
-
-
-def _taken_back(
-    file: CaseFile, viewer: "Person", *, verb: str, now: datetime
-) -> dict[str, str]:
-    """The words of a letter just taken back are put right, not written anew."""
-    if verb not in SENT_BY:
-        return {}
-    words = taken_back_words(file.case.pk, viewer, verb=SENT_BY.get(verb, ""), now=now)
-    return {"words": words} if words else {}
+def _fitted(file: CaseFile, viewer: "Person", *, verb: str, now: datetime) -> dict[str, Any]:
+    """What the form of a verb must know. People are answered the way they came."""
+    initial = {"channel": file.complaints[-1].channel} if file.complaints else {}
+    if verb in SENT_BY:
+        # The words of a letter just taken back are put right, not written anew.
+        words = taken_back_words(file.case.pk, viewer, verb=SENT_BY[verb], now=now)
+        initial |= {"words": words} if words else {}
+    return {"initial": initial} | VERBS[verb].fitted(file, viewer, now)
 
 
 def _draft(case_id: int, verb: str) -> str:
