@@ -101,6 +101,37 @@ class RemedyState(Worded):
     LAWFULLY_REFUSED = "lawfully_refused", gettext_noop("Refused with reasons")
 
 
+class ListState(Worded):
+    """A list of affected people: looked through, being worked on, and how that ended."""
+
+    DRAFT = "draft", gettext_noop("Not added yet")
+    WORKING = "working", gettext_noop("Being added")
+    STOPPED = "stopped", gettext_noop("Stopped")
+    DONE = "done", gettext_noop("Added")
+    DROPPED = "dropped", gettext_noop("Thrown away")
+
+
+class RowResult(Worded):
+    ADDED = "added", gettext_noop("got a case")
+    HERE = "here", gettext_noop("had a case already")
+    REFUSED = "refused", gettext_noop("could not be read")
+
+
+class OutreachState(Worded):
+    WAITING = "waiting", gettext_noop("Waits for approval")
+    REFUSED = "refused", gettext_noop("Not approved")
+    RUNNING = "running", gettext_noop("Being sent")
+    STOPPED = "stopped", gettext_noop("Stopped")
+    DONE = "done", gettext_noop("Done")
+
+
+class ReachResult(Worded):
+    TOLD = "told", gettext_noop("Told")
+    NO_ADDRESS = "no_address", gettext_noop("No address: call them")
+    ALREADY = "already", gettext_noop("Had been told already")
+    REFUSED = "refused", gettext_noop("Not told")
+
+
 S = CaseState
 _BEFORE_REACHED = frozenset({S.DETECTED, S.RECEIVED})
 _AT_WORK = frozenset({S.ACKNOWLEDGED, S.ASSESSED, S.INVESTIGATING, S.REJECTED})

@@ -1,3 +1,4 @@
+from cases.models.affected import AffectedList, AffectedRow
 from cases.models.case import Complaint, Contact, CustomerCase
 from cases.models.customer import (
     ContactWay,
@@ -7,9 +8,12 @@ from cases.models.customer import (
     RestrictedFacts,
     Revision,
 )
+from cases.models.outreach import Outreach, OutreachCase
 from cases.models.remedy import Allowance, Remedy
 
 __all__ = [
+    "AffectedList",
+    "AffectedRow",
     "Allowance",
     "Complaint",
     "Contact",
@@ -18,6 +22,8 @@ __all__ = [
     "CustomerCase",
     "CustomerMerge",
     "CustomerMergeEntry",
+    "Outreach",
+    "OutreachCase",
     "Remedy",
     "RestrictedFacts",
     "Revision",
