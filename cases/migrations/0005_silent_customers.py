@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0003_customers_in_full'),
+        ('cases', '0004_letters'),
         ('failures', '0003_segment_of_a_case'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
