@@ -1,10 +1,13 @@
 from django.urls import path
 
-from cases.views import case
+from cases.views import case, status
 
 app_name = "cases"
 
 urlpatterns = [
+    path("s/<str:token>/", status.status, name="status"),
+    path("s/<str:token>/name/", status.name, name="status_name"),
+    path("s/<str:token>/<slug:verb>/", status.act, name="status_act"),
     path("cases/<str:reference>/", case.case, name="case"),
     path("cases/<str:reference>/<slug:verb>/", case.verb, name="verb"),
 ]

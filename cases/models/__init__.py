@@ -8,6 +8,7 @@ from cases.models.customer import (
     RestrictedFacts,
     Revision,
 )
+from cases.models.link import StatusLink
 from cases.models.outreach import Outreach, OutreachCase
 from cases.models.remedy import Allowance, Remedy
 
@@ -27,4 +28,5 @@ __all__ = [
     "Remedy",
     "RestrictedFacts",
     "Revision",
+    "StatusLink",
 ]

@@ -17,6 +17,7 @@ class CustomerCase(models.Model):
     the track counts (domain: ok, ok_unconfirmed, failed). `outside_body` is who decides, or whom
     the customer may turn to after a final response. `repeat_of` is the earlier case in which
     the same customer met the same mode of failure; `handover_count` how often it changed desks.
+    `disagreed_at` is when the customer said that they do not accept the final response.
     """
 
     item = models.OneToOneField(WorkItem, models.PROTECT, primary_key=True, related_name="case")
@@ -42,6 +43,7 @@ class CustomerCase(models.Model):
     end = models.CharField(max_length=14, default="", blank=True)
     end_words = models.TextField(default="", blank=True)
     outside_body = models.CharField(max_length=160, default="", blank=True)
+    disagreed_at = models.DateTimeField(null=True, blank=True)
     rejected_count = models.PositiveSmallIntegerField(default=0)
     reopened_count = models.PositiveSmallIntegerField(default=0)
     double_deviation = models.BooleanField(default=False)

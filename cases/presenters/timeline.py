@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.services.by_customer import VIA
 from cases.states import ContactDirection, RemedyKind
 from recovery.clocks.states import ClockKind
 from recovery.escalation.selectors import rules
@@ -40,6 +41,11 @@ SENTENCES: Mapping[str, Promise] = {
     "case.taken_outside": gettext_lazy("Taken up by an outside body"),
     "case.ruled_for_customer": gettext_lazy("Ruled for the customer, and carried out"),
     "case.ruled_against_customer": gettext_lazy("Ruled: no more is owed"),
+    "case.disagreed": gettext_lazy("The customer disagrees with the final answer"),
+    "case.link_replaced": gettext_lazy(
+        "New address for the customer’s page, the old one ended"
+    ),
+    "case.link_extended": gettext_lazy("More time for the customer’s page"),
     "case.reopened": gettext_lazy("Reopened"),
     "case.handed_over": gettext_lazy("Handed over from %(from)s to %(to)s"),
     "case.assigned": gettext_lazy("Given to a person"),
@@ -85,6 +91,18 @@ SENTENCES: Mapping[str, Promise] = {
     "escalation.raised": gettext_lazy("Raised by hand to tier %(tier)s: %(reason)s"),
     "escalation.stepped_down": gettext_lazy("Stepped down to tier %(tier)s: %(reason)s"),
 }
+# What customers did themselves, on their own page.
+BY_CUSTOMER: Mapping[str, Promise] = {
+    "case.contacted": gettext_lazy("The customer wrote on their page"),
+    "case.contact_bounced": gettext_lazy("The customer says they were not told this"),
+    "case.recovered": gettext_lazy("The customer says on their page that it is solved"),
+    "case.not_solved": gettext_lazy("The customer says on their page that it is not solved"),
+    "complaint.attached": gettext_lazy("The customer complained once more, on their page"),
+    "remedy.accepted": gettext_lazy("The customer took the offer on their page: %(what)s"),
+    "remedy.declined": gettext_lazy(
+        "The customer turned the offer down on their page: %(what)s"
+    ),
+}
 _ICONS = (
     ("promise.", "timer"), ("handover.", "share-2"), ("clock.", "clock"), ("task.", "list-checks"), ("rule.", "repeat-2"),
     ("escalation.", "flag"), ("remedy.", "wallet"), ("note.", "pencil"),
@@ -122,17 +140,26 @@ def days_of(entries: Sequence[Entry], names: Mapping[int, str]) -> list[Day]:
         row = Row(
             at=entry.at,
             sentence=sentence_of(entry),
-            who=names.get(entry.actor_id, ""),
+            who=who_of(entry, names),
             icon=next((icon for start, icon in _ICONS if entry.verb.startswith(start)), ""),
         )
         days.setdefault(timezone.localdate(entry.at), []).append(row)
     return [Day(day, rows) for day, rows in days.items()]
 
 
+def who_of(entry: Entry, names: Mapping[int, str]) -> str:
+    """Who did it; on their own page customers act themselves, by nobody's hand."""
+    if entry.facts.get("via") == VIA:
+        return _("the customer, on their page")
+    return names.get(entry.actor_id, "")
+
+
 def sentence_of(entry: Entry) -> str:
     """Say an event; an unknown verb is shown as it is rather than hidden."""
     sentence = SENTENCES.get(entry.verb)
-    if entry.verb == "case.contacted":
+    if entry.facts.get("via") == VIA and entry.verb in BY_CUSTOMER:
+        sentence = BY_CUSTOMER[entry.verb]
+    elif entry.verb == "case.contacted":
         sentence = _contact(entry.facts)
     elif entry.verb == "clock.breached" and entry.facts.get("kind") == ClockKind.PROMISE:
         sentence = SENTENCES["promise.broken"]

@@ -8,6 +8,7 @@ from cases.selectors.files import (
     case_file,
     case_id_of,
     counts_of,
+    file_for_customer,
     first_open,
     has_cases,
     is_repeat,
@@ -20,21 +21,26 @@ from cases.selectors.files import (
     visible_to,
 )
 from cases.selectors.letters import letter_address, taken_back_words
+from cases.selectors.links import Opened, is_surname, opened_by
 
 __all__ = [
     "CaseFile",
     "Counts",
+    "Opened",
     "authority_of",
     "case_file",
     "case_id_of",
     "case_key",
     "counts_of",
+    "file_for_customer",
     "first_open",
     "has_cases",
     "is_repeat",
+    "is_surname",
     "letter_address",
     "may_see_customer",
     "names_for",
+    "opened_by",
     "others_of",
     "silent_cases",
     "taken_back_words",

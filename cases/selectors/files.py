@@ -94,7 +94,7 @@ def case_id_of(reference: str) -> int:
 
 def _whole(cases: QuerySet[CustomerCase]) -> QuerySet[CustomerCase]:
     return cases.select_related(
-        "item__owner", "item__department", "failure", "customer"
+        "item__owner", "item__department", "failure", "customer", "status_link"
     ).prefetch_related(
         Prefetch("complaints", Complaint.objects.order_by("received_at", "pk")),
         Prefetch("contacts", SAID.select_related("by", "letter").order_by("-at", "-pk")),
@@ -126,6 +126,17 @@ def case_file(person: Person, case_id: int) -> CaseFile:
         raise NotFound("not_found", _GONE)
     notes = Note.objects.filter(item_id=case_id).select_related("author").order_by("-at", "-pk")
     return _file(case, list(notes[:50]))
+
+
+def file_for_customer(case_id: int) -> CaseFile:
+    """One case as its customer's page shows it, without colleagues' notes; four queries."""
+    case = _whole(CustomerCase.objects.all()).get(pk=case_id)
+    return CaseFile(
+        case=case,
+        complaints=list(case.complaints.all()),
+        contacts=list(case.contacts.all()),
+        remedies=list(case.remedies.all()),
+    )
 
 
 def first_open(person: Person, failure_id: int) -> CaseFile | None:

@@ -36,13 +36,14 @@ def accept_remedy(
     actor: Person,
     now: datetime,
     expected_version: int | None = None,
+    via: str = "",
 ) -> Remedy:
     """Write down that the customer takes the offer; `words` are the customer's, if any.
 
     Accepting is not receiving: the case is put right only when it was delivered.
     """
     held, remedy = _hold_offered(
-        remedy_id, actor=actor, now=now, expected_version=expected_version
+        remedy_id, actor=actor, now=now, expected_version=expected_version, via=via
     )
     heard(held, words=words, channel=channel)
     _answer(held, remedy, RemedyState.ACCEPTED)
@@ -61,13 +62,14 @@ def decline_remedy(
     actor: Person,
     now: datetime,
     expected_version: int | None = None,
+    via: str = "",
 ) -> Remedy:
     """Write down that the customer does not take the offer; limits get it back.
 
     The second rejection is a double deviation: the case goes up a level and leads are told.
     """
     held, remedy = _hold_offered(
-        remedy_id, actor=actor, now=now, expected_version=expected_version
+        remedy_id, actor=actor, now=now, expected_version=expected_version, via=via
     )
     heard(held, words=words, channel=channel)
     _answer(held, remedy, RemedyState.DECLINED)
@@ -80,13 +82,14 @@ def decline_remedy(
 
 
 def _hold_offered(
-    remedy_id: int, *, actor: Person, now: datetime, expected_version: int | None
+    remedy_id: int, *, actor: Person, now: datetime, expected_version: int | None, via: str
 ) -> tuple[Held, Remedy]:
     held = hold(
         case_id=case_of_remedy(remedy_id),
         actor=actor,
         now=now,
         expected_version=expected_version,
+        via=via,
     )
     remedy = remedy_of(held, remedy_id)
     refuse_for_rights(remedy)

@@ -22,7 +22,12 @@ from recovery.org.selectors import leads_of, system_person
 
 @transaction.atomic
 def mark_bounced(
-    *, contact_id: int, actor: Person, now: datetime, expected_version: int | None = None
+    *,
+    contact_id: int,
+    actor: Person,
+    now: datetime,
+    expected_version: int | None = None,
+    via: str = "",
 ) -> CustomerCase:
     """Note that words we sent never arrived: then they were only a try.
 
@@ -31,7 +36,7 @@ def mark_bounced(
     for words of the customer.
     """
     held, contact = _hold_contact(
-        contact_id, actor=actor, now=now, expected_version=expected_version
+        contact_id, actor=actor, now=now, expected_version=expected_version, via=via
     )
     _expect_sent(contact)
     _never_said(held, contact)
@@ -85,12 +90,17 @@ def take_back_letter(
 
 
 def _hold_contact(
-    contact_id: int, *, actor: Person, now: datetime, expected_version: int | None = None
+    contact_id: int,
+    *,
+    actor: Person,
+    now: datetime,
+    expected_version: int | None = None,
+    via: str = "",
 ) -> tuple[Held, Contact]:
     found = Contact.objects.filter(pk=contact_id).values_list("case_id", flat=True).first()
     if found is None:
         raise NotFound("not_found", gettext_noop("There is no such contact."))
-    held = hold(case_id=found, actor=actor, now=now, expected_version=expected_version)
+    held = hold(case_id=found, actor=actor, now=now, expected_version=expected_version, via=via)
     return held, Contact.objects.get(pk=contact_id)
 
 

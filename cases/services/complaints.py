@@ -24,6 +24,7 @@ def receive_complaint(
     actor: Person,
     now: datetime,
     expected_version: int | None = None,
+    via: str = "",
 ) -> Complaint:
     """Attach a complaint on the same facts to its case, also years later.
 
@@ -31,7 +32,9 @@ def receive_complaint(
     complaint. On an ended case it opens the case again as a new instance: never a new failure.
     Raises Invalid for blank words or a time still to come.
     """
-    held = hold(case_id=case_id, actor=actor, now=now, expected_version=expected_version)
+    held = hold(
+        case_id=case_id, actor=actor, now=now, expected_version=expected_version, via=via
+    )
     if held.state == CaseState.MERGED:
         raise Conflict(
             "merged",

@@ -109,13 +109,16 @@ def log_contact(
     actor: Person,
     now: datetime,
     expected_version: int | None = None,
+    via: str = "",
 ) -> CustomerCase:
     """Write down one contact. What is automatic or did not arrive meets no clock.
 
     Words from the customer end our waiting for them. A person's words that arrived answer a
     complaint that came in later. What did not arrive counts as a try to reach the customer.
     """
-    held = hold(case_id=case_id, actor=actor, now=now, expected_version=expected_version)
+    held = hold(
+        case_id=case_id, actor=actor, now=now, expected_version=expected_version, via=via
+    )
     way = known(direction, tuple(ContactDirection), name="direction")
     incoming = way == ContactDirection.INCOMING
     answers = not incoming and delivered and not automatic

@@ -37,7 +37,8 @@ _GONE = gettext_noop("There is nothing here under this reference, or it is not y
 class Held:
     """A customer case locked for one verb: change it, then `keep` it once.
 
-    `spoke`: a person's words reached the customer by it.
+    `spoke`: a person's words reached the customer by it. `via` names the page it came by, when
+    that says who acted: on their own page it was the customer.
     """
 
     case: CustomerCase
@@ -46,6 +47,7 @@ class Held:
     now: datetime
     was: str = ""
     spoke: bool = False
+    via: str = ""
     item_changes: dict[str, Any] = field(default_factory=dict)
     case_fields: set[str] = field(default_factory=set)
 
@@ -79,6 +81,7 @@ def hold(
     now: datetime,
     permission: Permission = Permission.CASE_WORK,
     expected_version: int | None = None,
+    via: str = "",
 ) -> Held:
     """Lock failure, work item and case for `actor`.
 
@@ -102,7 +105,7 @@ def hold(
     if not is_rule:
         _permit(item, actor, permission)
     case.item = item
-    return Held(case=case, item=item, actor=actor, now=now, was=item.state)
+    return Held(case=case, item=item, actor=actor, now=now, was=item.state, via=via)
 
 
 def _permit(item: WorkItem, actor: Person, permission: Permission) -> None:
@@ -126,7 +129,7 @@ def move(held: Held, verb: str, *, waiting_for: str = "") -> str:
     elif was_end:
         held.set(
             ended_at=None, end="", end_words="", confirmed_at=None,
-            remedied_at=None, remedied_by=None, evidence="",
+            remedied_at=None, remedied_by=None, evidence="", disagreed_at=None,
             reopened_count=held.case.reopened_count + 1,
         )  # fmt: skip
         held.turn(closed_at=None)
@@ -151,7 +154,7 @@ def say(held: Held, verb: str, **facts: object) -> int:
         failure_id=held.failure_id,
         item_id=held.item.pk,
         audience=Audience.SCOPE,
-        public={"state": held.state, **facts},
+        public={"state": held.state, **facts} | ({"via": held.via} if held.via else {}),
     )
 
 

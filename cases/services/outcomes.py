@@ -66,12 +66,15 @@ def confirm_solved(
     actor: Person,
     now: datetime,
     expected_version: int | None = None,
+    via: str = "",
 ) -> CustomerCase:
     """End the case as recovered on the customer's own word, which is kept.
 
     Raises Conflict while the law owes the customer something, whatever they say.
     """
-    held = hold(case_id=case_id, actor=actor, now=now, expected_version=expected_version)
+    held = hold(
+        case_id=case_id, actor=actor, now=now, expected_version=expected_version, via=via
+    )
     require_rights(held)
     said = words_of(words, ask=gettext_noop("Write what the customer said: their own word."))
     _followed_up(held)
@@ -91,9 +94,12 @@ def confirm_not_solved(
     actor: Person,
     now: datetime,
     expected_version: int | None = None,
+    via: str = "",
 ) -> CustomerCase:
     """Take the case back to work because the customer says that it is not solved."""
-    held = hold(case_id=case_id, actor=actor, now=now, expected_version=expected_version)
+    held = hold(
+        case_id=case_id, actor=actor, now=now, expected_version=expected_version, via=via
+    )
     said = words_of(words, ask=gettext_noop("Write what is still wrong, as the customer says."))
     _followed_up(held)
     move(held, "confirm_not_solved")

@@ -8,7 +8,7 @@ from recovery.failures.selectors import is_urgent, item_reference
 from recovery.kernel.text import gettext_noop
 from recovery.messages.services import tell
 from recovery.org.roles import Permission
-from recovery.org.selectors import people_with
+from recovery.org.selectors import leads_of, people_with
 
 _SUBJECTS = {
     "approval": gettext_noop("A remedy waits for your decision: %(ref)s"),
@@ -17,6 +17,11 @@ _SUBJECTS = {
     "refusal": gettext_noop("Refusing a right waits for a second person: %(ref)s"),
     "undelivered": gettext_noop("What you wrote to the customer did not arrive: %(ref)s"),
     "double": gettext_noop("A recovery failed as well: %(ref)s"),
+    "said": gettext_noop("The customer wrote: %(ref)s"),
+    "answered": gettext_noop("The customer answered the offer: %(ref)s"),
+    "not_told": gettext_noop("The customer says nobody told them: %(ref)s"),
+    "not_solved": gettext_noop("The customer says it is not solved: %(ref)s"),
+    "disagreed": gettext_noop("The customer disagrees with the final answer: %(ref)s"),
 }
 
 
@@ -46,6 +51,16 @@ def tell_undelivered(held: Held, contact: Contact, person_ids: Collection[int]) 
     """Tell whoever wrote it, and whoever answers for the case, that a letter was given up."""
     occasion = f"contact:{contact.pk}"
     _tell(held, person_ids, what="undelivered", occasion=occasion, personal=True)
+
+
+def tell_from_page(held: Held, *, what: str, leads_too: bool = False) -> None:
+    """Tell whoever holds the case what its customer did on their page; with nobody, the leads."""
+    owner = [held.item.owner_id] if held.item.owner_id else []
+    occasion = f"page:{held.item.pk}:{held.now.isoformat()}"
+    _tell(held, owner, what=what, occasion=occasion, personal=True)
+    if leads_too or not owner:
+        leads = [each.pk for each in leads_of(held.item.department_id)]
+        _tell(held, [each for each in leads if each not in owner], what=what, occasion=occasion)
 
 
 def _tell(

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from cases.selectors.links import token_of
 from recovery.clocks.models import Standard
 from recovery.clocks.policy.drafts import StandardDraft
 from recovery.clocks.selectors import all_readings
@@ -177,6 +178,7 @@ def make_house() -> House:
         "process": item_reference("process", item[TrackKind.PROCESS].pk),
         "support": item_reference("employee", item[TrackKind.EMPLOYEE].pk),
         "item": str(item[TrackKind.CUSTOMER].pk),
+        "token": token_of(item[TrackKind.CUSTOMER].pk, 1),
         "clock": str(all_readings(item[TrackKind.CUSTOMER].pk, now)[0].id),
         "mode": str(small.pk),
         "rule": str(Rule.objects.get(key="call-back").pk),
@@ -237,7 +239,7 @@ def may(who: Who, member: str, route: Route) -> bool:
         return True
     if who == "readers":
         return member == Role.SUPPORTER
-    if who == "key" or member == "outsider":
+    if who in {"key", "customer"} or member == "outsider":
         return False
     if member == "elsewhere":
         return not route.kwargs and who in ROLES[Role.HANDLER].permissions

@@ -1,8 +1,9 @@
 """Who may open what: every named address of ours, by whom it opens when read and when posted to.
 
-"all" is every signed-in member, "open" also who is not signed in, a Permission whoever holds it
-in the desk of the sample, "readers" the two readers of the sample support case. A POST with an
-empty body to a verb that is allowed answers with a refusal of the input, never with 403 or 404.
+"all" is every signed-in member, "open" also who is not signed in, "customer" only who is not, a
+Permission whoever holds it in the desk of the sample, "readers" the two readers of the sample
+support case. A POST with an empty body to a verb that is allowed answers with a refusal of the
+input, never with 403 or 404.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from recovery.org.roles import Permission
 
 P = Permission
 
-type Who = Permission | Literal["open", "all", "readers", "key"]
+type Who = Permission | Literal["open", "all", "readers", "key", "customer"]
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,9 @@ ROUTES: dict[str, Route] = {
     "intake:alike": Route(None, P.FAILURE_REPORT),
     "insight:overview": Route(P.BOARD_READ),
     "insight:clocks": Route(P.BOARD_READ),
+    "cases:status": Route("open", kwargs=(("token", "token"),)),
+    "cases:status_name": Route(None, "customer", kwargs=(("token", "token"),)),
+    "cases:status_act": Route(None, "customer", kwargs=(("token", "token"), ("verb", "say"))),
     "cases:case": Route(P.CASE_READ, kwargs=of("case")),
     "cases:verb": Route(P.CASE_WORK, P.CASE_WORK, kwargs=of("case", verb="acknowledge")),
     "processes:list": Route(P.PROCESS_READ),

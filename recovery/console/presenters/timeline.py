@@ -94,7 +94,7 @@ def days_of(entries: Sequence[Entry], names: Mapping[int, str]) -> list[Timeline
         row = TimelineRow(
             at=entry.at,
             sentence=sentence_of(entry),
-            who=names.get(entry.actor_id, ""),
+            who=customer.who_of(entry, names),
             icon=next((icon for start, icon in _ICONS if entry.verb.startswith(start)), "info"),
             track=track_of(entry),
         )
