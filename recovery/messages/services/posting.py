@@ -37,6 +37,6 @@ def call_back(*, message_id: int, at: datetime) -> bool:
     """Keep a letter from leaving; False when it has left, or is about to this very moment."""
     unleased = Q(leased_until__isnull=True) | Q(leased_until__lt=at)
     waiting = Message.objects.filter(
-        unleased, pk=message_id, state=Message.State.QUEUED, tries=0, due_at__gt=at
+        unleased, pk=message_id, state=Message.State.QUEUED, tries=0
     )
     return bool(waiting.update(state=Message.State.EXPIRED, error="taken back"))
