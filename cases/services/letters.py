@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from cases.models import Contact
 from cases.selectors import letter_address
 from cases.services.holding import Held
+from cases.services.links import status_url
 from recovery.failures.selectors import item_reference
 from recovery.failures.states import Channel
 from recovery.kernel.refusals import Invalid
@@ -73,6 +74,7 @@ def letter_of(contact: Contact) -> mail.EmailMultiAlternatives:
         "desk": item.department.name if item.department else "",
         "organisation": ours.name,
         "reference": reference,
+        "link": status_url(item.pk),
     }
     with timezone.override(ours.zone):
         text = render_to_string("cases/mail.txt", facts)

@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 from cases import services
 from cases.models import Contact
 from cases.selectors import touches_of
+from cases.services.links import status_url
 from cases.states import CaseState
 from recovery.clocks.models import Clock
 from recovery.clocks.states import ClockKind
@@ -87,6 +88,7 @@ def test_leaves_after_fifteen_seconds_as_written_in_one_thread(case, tell, desk)
     assert "Your bag is in Porto. I call you at four." in letter.body
     assert desk.handler.name in letter.body
     assert "told you on" not in letter.body
+    assert status_url(case.pk) in letter.body
     assert letter.extra_headers["References"].startswith("<case-C-")
     assert clock(case, ClockKind.ACKNOWLEDGE).state == "met"
 
