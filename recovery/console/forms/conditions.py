@@ -1,4 +1,4 @@
-"""Up to three conditions of a rule or of a rung, one row each."""
+"""Conditions of a rule or of a rung, one row each; never fewer rows than there are conditions."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -13,7 +13,8 @@ from recovery.kernel.conditions import Condition, Op
 from recovery.kernel.refusals import Invalid
 from recovery.web.forms import PageForm, attach
 
-ROWS = 3
+ROWS = 3  # to begin with
+MOST_ROWS = 12
 NAMES = ("fact", "op", "values")
 OPS = (
     (Op.IS.value, _("is")),
@@ -23,10 +24,10 @@ OPS = (
 )
 
 
-def condition_fields(prefix: str = "") -> dict[str, forms.Field]:
-    """The fields "<prefix>c0_fact" … "<prefix>c2_values"."""
+def condition_fields(prefix: str = "", *, rows: int = ROWS) -> dict[str, forms.Field]:
+    """The fields "<prefix>c0_fact", "<prefix>c0_op", "<prefix>c0_values" and so on."""
     found: dict[str, forms.Field] = {}
-    for row in range(ROWS):
+    for row in range(rows):
         number = {"number": row + 1}
         found[f"{prefix}c{row}_fact"] = forms.ChoiceField(
             label=_("Condition %(number)s: what") % number,
@@ -49,7 +50,7 @@ def conditions_initial(
     when: Sequence[Condition], prefix: str = ""
 ) -> Iterator[tuple[str, object]]:
     """What these fields show of conditions there are."""
-    for row, each in enumerate(when[:ROWS]):
+    for row, each in enumerate(when):
         yield f"{prefix}c{row}_fact", each.fact
         yield f"{prefix}c{row}_op", each.op.value
         yield f"{prefix}c{row}_values", ", ".join(map(str, each.values))
@@ -57,13 +58,19 @@ def conditions_initial(
 
 def condition_rows_of(form: forms.Form, prefix: str = "") -> list[list[BoundField]]:
     """The fields of each row, for the template."""
-    return [[form[f"{prefix}c{row}_{name}"] for name in NAMES] for row in range(ROWS)]
+    rows = range(_rows_in(form, prefix))
+    return [[form[f"{prefix}c{row}_{name}"] for name in NAMES] for row in rows]
+
+
+def _rows_in(form: forms.Form, prefix: str) -> int:
+    names = (f"{prefix}c{row}_fact" for row in range(MOST_ROWS))
+    return sum(name in form.fields for name in names)
 
 
 def read_conditions(form: forms.Form, prefix: str = "") -> tuple[Condition, ...]:
     """Read each row that is used; what cannot be read stands under its own field."""
     given, found = form.cleaned_data, []
-    for row in range(ROWS):
+    for row in range(_rows_in(form, prefix)):
         fact, typed = given.get(f"{prefix}c{row}_fact"), given.get(f"{prefix}c{row}_values", "")
         if not fact:
             continue
@@ -81,7 +88,9 @@ class ConditionsForm(PageForm):
     def __init__(self, *args: Any, when: Sequence[Condition] = (), **kwargs: Any) -> None:
         initial = (kwargs.pop("initial", None) or {}) | dict(conditions_initial(when))
         super().__init__(*args, initial=initial, **kwargs)
-        self.fields.update(condition_fields())
+        sent = sum(f"c{row}_fact" in self.data for row in range(MOST_ROWS))
+        rows = max(ROWS, sent, min(len(when) + 1, MOST_ROWS))
+        self.fields.update(condition_fields(rows=rows))
 
     def condition_rows(self) -> Sequence[Sequence[BoundField]]:
         """The fields of each row, for the template."""
