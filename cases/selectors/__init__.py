@@ -1,5 +1,14 @@
 """Reads of customer cases: who may see which, what stands on a page, what rules must know."""
 
+from cases.selectors.affected import (
+    AffectedCounts,
+    AffectedPage,
+    affected_counts,
+    affected_page,
+    bad_rows,
+    list_for,
+    lists_of,
+)
 from cases.selectors.authority import authority_of, case_key, week_key
 from cases.selectors.due import silent_cases
 from cases.selectors.files import (
@@ -24,10 +33,15 @@ from cases.selectors.letters import letter_address, taken_back_words
 from cases.selectors.links import Opened, is_surname, opened_by
 
 __all__ = [
+    "AffectedCounts",
+    "AffectedPage",
     "CaseFile",
     "Counts",
     "Opened",
+    "affected_counts",
+    "affected_page",
     "authority_of",
+    "bad_rows",
     "case_file",
     "case_id_of",
     "case_key",
@@ -38,6 +52,8 @@ __all__ = [
     "is_repeat",
     "is_surname",
     "letter_address",
+    "list_for",
+    "lists_of",
     "may_see_customer",
     "names_for",
     "opened_by",

@@ -20,6 +20,13 @@ from cases.services.endings import (
     ruled_against_customer,
     ruled_for_customer,
 )
+from cases.services.lists import (
+    draft_list,
+    drop_list,
+    forget_lists,
+    start_list,
+    stop_list,
+)
 from cases.services.offers import offer_remedy, withdraw_remedy
 from cases.services.outcomes import (
     ask_if_solved,
@@ -48,10 +55,13 @@ __all__ = [
     "customer_answered",
     "decline_remedy",
     "deliver_remedy",
+    "draft_list",
+    "drop_list",
     "end_silent",
     "end_unconfirmed",
     "fail_by_promise",
     "final_response",
+    "forget_lists",
     "give_remedy",
     "investigate",
     "keep_entitlement",
@@ -69,6 +79,8 @@ __all__ = [
     "reopen",
     "ruled_against_customer",
     "ruled_for_customer",
+    "start_list",
+    "stop_list",
     "take_back_letter",
     "wait_for_customer",
     "withdraw_remedy",

@@ -2,6 +2,7 @@ from django.urls import path
 
 from recovery.console.views import (
     absences,
+    affected,
     calendars,
     clocks,
     escalation,
@@ -28,6 +29,7 @@ urlpatterns = [
     path("search/", lists.search, name="search"),
     path("failures/", lists.failure_list, name="failures"),
     path("failures/<str:reference>/", failure.failure, name="failure"),
+    path("failures/<str:reference>/affected/", affected.affected, name="affected"),
     path("failures/<str:reference>/edit/", verbs.edit, name="edit"),
     path("failures/<str:reference>/waive/", verbs.waive, name="waive"),
     path("failures/<str:reference>/merge/", verbs.merge, name="merge"),

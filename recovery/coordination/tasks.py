@@ -16,3 +16,9 @@ def keep_house(**_unknown: object) -> None:
 def recompute_clocks(**_unknown: object) -> None:
     """Work out running clocks anew whose calendar has changed."""
     services.recompute_clocks(now=timezone.now())
+
+
+@shared_task
+def work_lists(**_unknown: object) -> None:
+    """Give the people of lists that were started a case each."""
+    services.work_lists(now=timezone.now())

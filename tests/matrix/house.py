@@ -8,6 +8,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from cases.selectors.links import token_of
+from cases.services import draft_list
+from cases.services.foreseeing import ListRow
 from recovery.clocks.models import Standard
 from recovery.clocks.policy.drafts import StandardDraft
 from recovery.clocks.selectors import all_readings
@@ -146,6 +148,12 @@ def a_webhook(admin: Person, now: datetime) -> str:
     return str(made.pk)
 
 
+def a_list(failure_id: int, handler: Person, now: datetime) -> str:
+    """People affected, looked through and not added yet."""
+    rows = [ListRow(1, CustomerFacts(name="Ana Reis")), ListRow(2, refusal="Too long.")]
+    return str(draft_list(failure_id=failure_id, rows=rows, actor=handler, now=now).pk)
+
+
 def an_absence(person: Person) -> str:
     """One that the person may take back."""
     begins = timezone.now() + timedelta(days=30)
@@ -183,6 +191,7 @@ def make_house() -> House:
         "mode": str(small.pk),
         "rule": str(Rule.objects.get(key="call-back").pk),
         "task": a_task(item[TrackKind.CUSTOMER], people["handler"], now),
+        "list": a_list(made.failure_id, people["handler"], now),
         "webhook": a_webhook(people["admin"], now),
         **a_calendar(),
         **a_standard(people, now),

@@ -35,6 +35,7 @@ STANDARD = (("standard_id", "standard"),)
 VERSION = (("version_id", "version"),)
 HOOK = (("endpoint_id", "webhook"),)
 TASK = (("task_id", "task"),)
+LIST = of("failure", list_id="list")
 
 ROUTES: dict[str, Route] = {
     "healthz": Route("open"),
@@ -98,6 +99,12 @@ ROUTES: dict[str, Route] = {
     "console:task": Route(P.CASE_WORK, kwargs=TASK),
     "console:do_task": Route(None, P.CASE_WORK, kwargs=TASK),
     "console:cancel_task": Route(None, P.CASE_WORK, kwargs=TASK),
+    "console:affected": Route(P.CASE_READ, kwargs=of("failure")),
+    "intake:add_affected": Route(P.CASE_WORK, P.CASE_WORK, kwargs=of("failure")),
+    "intake:affected_list": Route(P.CASE_WORK, kwargs=LIST),
+    "intake:start_list": Route(None, P.CASE_WORK, kwargs=LIST),
+    "intake:stop_list": Route(None, P.CASE_WORK, kwargs=LIST),
+    "intake:drop_list": Route(None, P.CASE_WORK, kwargs=LIST),
     "intake:log": Route(P.FAILURE_REPORT, P.FAILURE_REPORT),
     "intake:alike": Route(None, P.FAILURE_REPORT),
     "insight:overview": Route(P.BOARD_READ),

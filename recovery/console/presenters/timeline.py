@@ -25,6 +25,8 @@ SENTENCES: Mapping[str, Promise] = {
     "failure.merged": gettext_lazy("Merged into %(into)s"),
     "failure.unmerged": gettext_lazy("Merge taken apart"),
     "failure.voided": gettext_lazy("Set aside as a mistake"),
+    "failure.people_added": gettext_lazy("%(added)s people added from a list of %(total)s"),
+    "failure.list_stopped": gettext_lazy("Adding a list stopped at %(done)s of %(total)s"),
     "failure.pooled": gettext_lazy("Left to wait in the pool"),
     "track.changed": gettext_lazy("%(track)s: %(state)s"),
     "waiver.requested": gettext_lazy("Waiver asked for: %(track)s"),

@@ -16,6 +16,7 @@ from recovery.coordination.services.affected import (
 from recovery.coordination.services.facts import Report
 from recovery.coordination.services.house import go_on_after_waiver, keep_house
 from recovery.coordination.services.joining import add_customers, submit_customers
+from recovery.coordination.services.lists import work_lists
 from recovery.coordination.services.merge import merge_failures, unmerge_failure
 from recovery.coordination.services.recomputing import recompute_clocks
 from recovery.coordination.services.report import (
@@ -52,4 +53,5 @@ __all__ = [
     "submit_customers",
     "submit_reports",
     "unmerge_failure",
+    "work_lists",
 ]

@@ -8,7 +8,7 @@ from django.db import transaction
 import cases.services.tracks as customer
 import processes.services.tracks as process
 import staff.services.care as employee
-from cases.services import end_silent
+from cases.services import end_silent, forget_lists
 from recovery.clocks.services import end_long_pauses
 from recovery.coordination.models import Submission
 from recovery.coordination.services.away import pass_on
@@ -23,7 +23,7 @@ FORGOTTEN_AT_ONCE: Final = 1000
 def keep_house(*, now: datetime) -> int:
     """Do all that is due by `now`; returns how many things changed. Twice changes nothing."""
     changed = expire_waivers(now=now) + end_silent(now=now) + end_long_pauses(now=now)
-    changed += pass_on(now=now)
+    changed += pass_on(now=now) + forget_lists(now=now)
     old = Submission.objects.filter(at__lt=now - ANSWERS_KEPT).values("pk")[:FORGOTTEN_AT_ONCE]
     return changed + Submission.objects.filter(pk__in=old).delete()[0]
 
