@@ -1,5 +1,7 @@
 """Letters to the customer: lined up with the words they carry, sent by the house's own mail."""
 
+from email.utils import formataddr, parseaddr
+
 from django.conf import settings
 from django.core import mail
 from django.template.loader import render_to_string
@@ -83,6 +85,7 @@ def letter_of(contact: Contact) -> mail.EmailMultiAlternatives:
     letter = mail.EmailMultiAlternatives(
         subject=_("%(organisation)s: your case %(reference)s") % facts,
         body=text,
+        from_email=formataddr((ours.name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
         to=[contact.address],
         reply_to=settings.MAIL_REPLY_TO,
         headers={

@@ -22,6 +22,7 @@ from recovery.messages.channels import email
 from recovery.messages.models import Attempt, Message
 from recovery.messages.services import deliver, send_again
 from recovery.org.roles import Role
+from recovery.org.selectors import organisation
 from tests.cases.casting import make_case, make_customer
 from tests.factories import NOON, make_person
 
@@ -85,6 +86,7 @@ def test_leaves_after_fifteen_seconds_as_written_in_one_thread(case, tell, desk)
     assert deliver(LEFT + MINUTE) == 0
     (letter,) = mail.outbox
     assert letter.to == [ADDRESS]
+    assert letter.from_email.startswith(organisation().name)
     assert "Your bag is in Porto. I call you at four." in letter.body
     assert desk.handler.name in letter.body
     assert "told you on" not in letter.body
