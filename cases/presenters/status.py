@@ -18,6 +18,7 @@ from cases.states import CaseState, ContactDirection, LineKind, RemedyKind, Reme
 from recovery.clocks.selectors import Promised
 from recovery.failures.selectors import item_reference
 from recovery.failures.states import Channel
+from recovery.messages.services import UNDO
 from recovery.web.words import money
 
 R = RemedyState
@@ -129,7 +130,7 @@ def status_of(
         owes=has_open_right(file.lines),
         outside=outside,
         reasons=case.end_words if is_named and is_final else "",
-        words=word_lines(file, asks, is_named=is_named),
+        words=word_lines(file, asks, now, is_named=is_named),
         wished=case.wished_outcome if is_named else "",
         asks=asks,
         disagreed_at=case.disagreed_at if is_final else None,
@@ -180,15 +181,18 @@ def gift_lines(
     return found
 
 
-def word_lines(file: CaseFile, asks: frozenset[Ask], *, is_named: bool) -> list[WordLine]:
+def word_lines(
+    file: CaseFile, asks: frozenset[Ask], now: datetime, *, is_named: bool
+) -> list[WordLine]:
     """What passed between us, newest first: that it did for everybody, the words for who is named.
 
-    What never arrived and what was sent by itself is no word of anybody.
+    What never arrived, what was sent by itself and a letter that can still be taken back is no
+    word of anybody.
     """
     found = [
         _word(each, asks, is_named=is_named)
         for each in file.contacts
-        if each.delivered and not each.automatic
+        if each.delivered and not each.automatic and not _may_be_taken_back(each, now)
     ]
     found += [
         WordLine(0, each.received_at, _way(each.channel), each.words if is_named else "",
@@ -196,6 +200,14 @@ def word_lines(file: CaseFile, asks: frozenset[Ask], *, is_named: bool) -> list[
         for each in file.complaints
     ]  # fmt: skip
     return sorted(found, key=lambda line: line.at, reverse=True)
+
+
+def _may_be_taken_back(contact: Contact, now: datetime) -> bool:
+    return (
+        contact.letter_id is not None
+        and contact.channel == Channel.EMAIL
+        and now < contact.at + UNDO
+    )
 
 
 def _word(contact: Contact, asks: frozenset[Ask], *, is_named: bool) -> WordLine:

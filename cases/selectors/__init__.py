@@ -30,7 +30,7 @@ from cases.selectors.files import (
     visible_to,
 )
 from cases.selectors.letters import letter_address, taken_back_words
-from cases.selectors.links import Opened, is_surname, opened_by
+from cases.selectors.links import Opened, is_surname, opened_by, status_token
 
 __all__ = [
     "AffectedCounts",
@@ -59,6 +59,7 @@ __all__ = [
     "opened_by",
     "others_of",
     "silent_cases",
+    "status_token",
     "taken_back_words",
     "touch_of",
     "touches_of",

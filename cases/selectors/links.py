@@ -43,6 +43,11 @@ def generation_of(case_id: int) -> int:
     return found.first() or _FIRST
 
 
+def status_token(case_id: int) -> str:
+    """The secret part of the address that is valid now; one query."""
+    return token_of(case_id, generation_of(case_id))
+
+
 def opened_by(token: str, now: datetime) -> Opened | None:
     """What a token opens; None alike for what is unknown, forged, cut, replaced or expired.
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from cases.models import StatusLink
 from cases.policy import LINK_DAYS
-from cases.selectors.links import Opened, generation_of, token_of
+from cases.selectors.links import Opened, status_token
 from cases.services.holding import hold, keep, say
 from recovery.org.models import Person
 
@@ -22,7 +22,7 @@ def status_url(case_id: int) -> str:
 
     It is a secret: for the customer, never for a log, an event or a message to colleagues.
     """
-    path = reverse("cases:status", args=[token_of(case_id, generation_of(case_id))])
+    path = reverse("cases:status", args=[status_token(case_id)])
     return f"{settings.PUBLIC_URL}{path}"
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _g
@@ -24,8 +24,8 @@ from recovery.clocks.selectors import promises_for_customer
 from recovery.kernel.refusals import Conflict, Invalid, NotFound, Refusal
 from recovery.org.selectors import organisation
 from recovery.web.forms import PageForm, attach
-from recovery.web.pages import page, see_other, typed
-from recovery.web.public import is_within, public_page
+from recovery.web.pages import page, see_other
+from recovery.web.public import closed, is_within, public_page, slow_down
 
 WRONG_ADDRESSES: Final = "30/h/ip"
 PRESSES: Final = "60/h/ip,40/h/key"
@@ -99,7 +99,7 @@ def act(request: HttpRequest, token: str, verb: str) -> HttpResponse:
         return slow_down(request)
     known = VERBS.get(verb)
     if known is None:
-        return _closed(request)
+        return closed(request)
     if request.user.is_authenticated:
         return _not_yours(request, opened, now)
     form = known.form(request.POST, auto_id=f"{verb}-%s")
@@ -151,7 +151,7 @@ def _opened(request: HttpRequest, token: str, now: datetime) -> Opened | HttpRes
     opened = opened_by(token, now)
     if opened is None:
         is_within(request, "status_address", WRONG_ADDRESSES)
-        return _closed(request)
+        return closed(request)
     return opened
 
 
@@ -179,25 +179,19 @@ def _page(
     sentence: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    verb, form = bound or ("", None)
-    makers: dict[str, type[PageForm]] = {key: each.form for key, each in VERBS.items()}
-    makers["name"] = forms.NameForm
-    fields = {
-        key.replace("-", "_"): form if key == verb else make(auto_id=f"{key}-%s")
-        for key, make in makers.items()
-    }
     is_colleague = request.user.is_authenticated
+    model = status_of(
+        file_for_customer(opened.case_id),
+        promises_for_customer(opened.case_id),
+        now,
+        is_named=not is_colleague and _is_named(request, opened),
+    )
     context = {
-        "model": status_of(
-            file_for_customer(opened.case_id),
-            promises_for_customer(opened.case_id),
-            now,
-            is_named=not is_colleague and _is_named(request, opened),
-        ),
+        "model": model,
         "token": opened.token,
-        "forms": fields,
-        "open": verb,
-        "open_on": request.POST.get("on", ""),
+        "forms": _forms(bound),
+        "open": bound[0] if bound else "",
+        "typed": request.POST.get("words", "") if sentence else "",
         "sentence": sentence,
         "is_colleague": is_colleague,
         "house": organisation().name,
@@ -205,22 +199,14 @@ def _page(
     return page(request, "public/status.html", context, status=status)
 
 
-def _closed(request: HttpRequest) -> HttpResponse:
-    """The one answer to every address that opens nothing."""
-    context = {
-        "house": organisation().name,
-        "write_to": next(iter(settings.MAIL_REPLY_TO), ""),
-        "complain_url": _complain_url(),
-    }
-    return page(request, "public/closed.html", context, status=404)
-
-
-def slow_down(request: HttpRequest) -> HttpResponse:
-    """Ask to wait; what was typed is shown back."""
-    context = {"house": organisation().name, "typed": typed(request)}
-    response = page(request, "public/slow_down.html", context, status=429)
-    response.headers["Retry-After"] = "3600"
-    return response
+def _forms(bound: tuple[str, PageForm] | None) -> dict[str, PageForm]:
+    """Every form of the page by its name; the one that was sent with what was typed."""
+    makers: dict[str, type[PageForm]] = {key: each.form for key, each in VERBS.items()}
+    makers["name"] = forms.NameForm
+    found = {key: make(auto_id=f"{key}-%s") for key, make in makers.items()}
+    if bound:
+        found[bound[0]] = bound[1]
+    return {key.replace("-", "_"): form for key, form in found.items()}
 
 
 def _is_named(request: HttpRequest, opened: Opened) -> bool:
@@ -236,10 +222,3 @@ def _bond(opened: Opened) -> str:
 
 def _address(token: str) -> str:
     return reverse("cases:status", args=[token])
-
-
-def _complain_url() -> str:
-    try:
-        return reverse("intake:complain")
-    except NoReverseMatch:
-        return ""

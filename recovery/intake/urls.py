@@ -1,10 +1,12 @@
 from django.urls import path
 
-from recovery.intake.views import affected, log
+from recovery.intake.views import affected, complain, log
 
 app_name = "intake"
 
 urlpatterns = [
+    path("complain/", complain.complain, name="complain"),
+    path("complain/<str:token>/", complain.kept, name="kept"),
     path("log/", log.log, name="log"),
     path("log/alike/", log.alike, name="alike"),
     path("failures/<str:reference>/affected/add/", affected.add, name="add_affected"),

@@ -6,16 +6,20 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from allauth.core.internal import ratelimit
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
 from recovery.org.selectors import organisation
+from recovery.web.navigation import address_of
+from recovery.web.pages import page, typed
 
 type View = Callable[..., HttpResponse]
 
 # Kept by nobody on the way, found by no search engine, named to no other site. Not "no-referrer":
 # with that a browser sends forms with "Origin: null", which is refused as somebody else's.
+RETRY_SECONDS: Final = 3600
 HEADERS: Final = {"X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "same-origin"}
 
 
@@ -52,3 +56,26 @@ def is_within(
         limit_get=True,
     )
     return usage is not None
+
+
+def sender_of(request: HttpRequest) -> str:
+    """The address a request comes from, past the proxies we trust; of IPv6 its network."""
+    return str(ratelimit.get_ip(request))
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """The one answer to every secret address that opens nothing, whatever the reason."""
+    context = {
+        "house": organisation().name,
+        "write_to": next(iter(settings.MAIL_REPLY_TO), ""),
+        "complain_url": address_of("intake:complain"),
+    }
+    return page(request, "public/closed.html", context, status=404)
+
+
+def slow_down(request: HttpRequest) -> HttpResponse:
+    """Ask to wait; what was typed is shown back."""
+    context = {"house": organisation().name, "typed": typed(request)}
+    response = page(request, "public/slow_down.html", context, status=429)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    return response

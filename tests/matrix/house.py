@@ -244,7 +244,7 @@ def address_of(name: str, route: Route, house: House, person: Person | None) -> 
 
 def may(who: Who, member: str, route: Route) -> bool:
     """Whether this member of the cast is to be let in."""
-    if who in {"open", "all"}:
+    if who in {"open", "all", "anybody"}:
         return True
     if who == "readers":
         return member == Role.SUPPORTER

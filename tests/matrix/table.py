@@ -1,6 +1,7 @@
 """Who may open what: every named address of ours, by whom it opens when read and when posted to.
 
-"all" is every signed-in member, "open" also who is not signed in, "customer" only who is not, a
+"all" is every signed-in member, "open" also who is not signed in, "customer" only who is not,
+"anybody" everybody with something to refuse in an empty body, a
 Permission whoever holds it in the desk of the sample, "readers" the two readers of the sample
 support case. A POST with an empty body to a verb that is allowed answers with a refusal of the
 input, never with 403 or 404.
@@ -13,7 +14,7 @@ from recovery.org.roles import Permission
 
 P = Permission
 
-type Who = Permission | Literal["open", "all", "readers", "key", "customer"]
+type Who = Permission | Literal["open", "all", "readers", "key", "customer", "anybody"]
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,8 @@ ROUTES: dict[str, Route] = {
     "intake:start_list": Route(None, P.CASE_WORK, kwargs=LIST),
     "intake:stop_list": Route(None, P.CASE_WORK, kwargs=LIST),
     "intake:drop_list": Route(None, P.CASE_WORK, kwargs=LIST),
+    "intake:complain": Route("open", "anybody"),
+    "intake:kept": Route("open", kwargs=(("token", "token"),)),
     "intake:log": Route(P.FAILURE_REPORT, P.FAILURE_REPORT),
     "intake:alike": Route(None, P.FAILURE_REPORT),
     "insight:overview": Route(P.BOARD_READ),

@@ -9,7 +9,7 @@ from recovery.messages.services.endpoints import (
     resume_endpoint,
     try_endpoint,
 )
-from recovery.messages.services.posting import call_back, post_letter
+from recovery.messages.services.posting import UNDO, call_back, post_letter
 from recovery.messages.services.preferences import wish
 from recovery.messages.services.reading import (
     mark_all_read,
@@ -22,6 +22,7 @@ from recovery.messages.services.replaying import prune, send_again, send_all_aga
 from recovery.messages.services.telling import Notice, tell, tell_many
 
 __all__ = [
+    "UNDO",
     "Notice",
     "add_endpoint",
     "call_back",
