@@ -55,6 +55,8 @@ else:
         "RECOVERY_SECRET_KEY",
         hint="Make one: python3 -c 'import secrets; print(secrets.token_urlsafe(60))'",
     )
+# Former keys: what was signed with them is still known as ours, nothing new is signed.
+SECRET_KEY_FALLBACKS = env_list("RECOVERY_SECRET_KEY_FALLBACKS")
 # First key encrypts, all decrypt. Empty: pages with support notes refuse, the rest runs.
 SUPPORT_KEYS = env_list("RECOVERY_SUPPORT_KEYS")
 if EMBEDDED and not SUPPORT_KEYS:
