@@ -19,6 +19,7 @@ from cases.policy import (
     silent_until,
 )
 from cases.presenters.actions import Actions, Button, actions_of
+from cases.presenters.links import LinkRow, link_row
 from cases.presenters.stages import end_words, next_words, step_words, strip_of
 from cases.selectors import CaseFile, authority_of, may_see_customer
 from cases.states import CASE, CaseState, LineKind, RemedyKind, RemedyState
@@ -73,6 +74,7 @@ class CaseModel:
     reach: Reach
     silent_until: datetime | None
     promises: Sequence[tuple[PromiseRow, Sequence[Button]]]
+    page: LinkRow | None
     leaving: Contact | None
     leaves_in: int
 
@@ -194,6 +196,7 @@ def model_of(file: CaseFile, viewer: Person, now: datetime) -> CaseModel:
             (promise_row(each, now), actions.of_promises.get(each.pk, ()))
             for each in file.promises
         ],
+        page=link_row(case, now) if may_work else None,
     )
 
 

@@ -9,11 +9,14 @@ from django.test.utils import CaptureQueriesContext
 from cases.policy import asks_of
 from cases.presenters.status_words import SAID, stages_of
 from cases.selectors.links import status_token
+from cases.services.links import status_url
 from cases.states import CASE, CaseState
 from recovery.failures.models import WorkItem
+from recovery.org.roles import Role
 from recovery.web.logs import without_keys
 from tests.cases.casting import WORDS, make_case, owe, state_of
-from tests.cases.paging import acknowledge, offer
+from tests.cases.paging import acknowledge, offer, url_of
+from tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -179,3 +182,19 @@ class TestPressing:
         assert answer.status_code == status
         assert "<h1>" in answer.content.decode()
         assert WorkItem.objects.get(pk=case.pk).version == before
+
+
+class TestTheCasePage:
+    def test_gives_the_address_to_those_who_work_the_case_alone(self, case, desk, client):
+        client.force_login(desk.handler)
+        assert status_url(case.pk) in client.get(url_of(case)).content.decode()
+        client.force_login(make_person(Role.AUDITOR, desk.department))
+        assert "/s/" not in client.get(url_of(case)).content.decode()
+
+    def test_makes_a_new_address(self, case, desk, client):
+        old = page_of(case)
+        client.force_login(desk.handler)
+        assert client.post(f"{url_of(case)}page/new/").status_code == 303
+        client.logout()
+        assert client.get(old).status_code == 404
+        assert client.get(page_of(case)).status_code == 200

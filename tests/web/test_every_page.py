@@ -31,6 +31,7 @@ NO_PAGES = {"healthz", "readyz", "api:schema", "console:search"}
 # What is done by a press: nothing to fill in, so nothing to fill in wrongly.
 PRESSES = {
     "web:theme", "intake:alike", "console:unmerge", "console:take", "processes:pool_review",
+    "cases:new_address", "cases:more_time",
     "staff:ask", "staff:finish_action", "staff:press", "messages:read_all", "messages:open",
     "messages:mute", "messages:mute_record", "messages:unmute", "messages:send_again",
     "messages:send_all_again", "messages:try_webhook", "messages:pause_webhook",
