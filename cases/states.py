@@ -99,6 +99,24 @@ class RemedyState(Worded):
     WITHDRAWN = "withdrawn", gettext_noop("Withdrawn")
     REFUSAL_ASKED = "refusal_asked", gettext_noop("Refusal waits for a second person")
     LAWFULLY_REFUSED = "lawfully_refused", gettext_noop("Refused with reasons")
+    REVERSED = "reversed", gettext_noop("Given, then taken back")
+
+
+class WaitsFor(Worded):
+    """Why an offer waits for somebody's decision."""
+
+    LIMIT = "limit", gettext_noop("above the limit")
+    BUDGET = "budget", gettext_noop("above the budget")
+
+
+class ReversalKind(Worded):
+    TAKEN_BACK = "taken_back", gettext_noop("taken back")
+    BOUNCED = "bounced", gettext_noop("payment came back")
+
+
+class BudgetPeriod(Worded):
+    MONTH = "month", gettext_noop("month")
+    QUARTER = "quarter", gettext_noop("quarter")
 
 
 class ListState(Worded):
@@ -142,6 +160,7 @@ _REOPENABLE = frozenset({
     S.RECOVERED, S.REMEDIED_UNCONFIRMED, S.UNREACHABLE, S.LOST, S.FINAL_RESPONSE,
     S.RULED_RECOVERED,
 })  # fmt: skip
+_PUT_RIGHT_ENDS = frozenset({S.RECOVERED, S.REMEDIED_UNCONFIRMED, S.RULED_RECOVERED})
 _WORK = Permission.CASE_WORK
 _EVERY_RIGHT = "every right paid or refused with reasons"
 
@@ -189,6 +208,10 @@ CASE = Lifecycle(
         Move("confirm_not_solved", _AFTER_REMEDY, S.REJECTED, _WORK),
         Move("end_unconfirmed", _AFTER_REMEDY, S.REMEDIED_UNCONFIRMED,
              needs=("10 working days of silence", _EVERY_RIGHT)),
+        Move("fall_back", _AFTER_REMEDY | frozenset({S.ACCEPTED}), S.INVESTIGATING, _WORK,
+             needs=("what was given came back",)),
+        Move("fall_back", _PUT_RIGHT_ENDS, S.INVESTIGATING, _WORK,
+             needs=("what was given came back",), from_end=True),
         Move("final_response", _BEFORE_REMEDY | _AFTER_REMEDY, S.FINAL_RESPONSE,
              Permission.CASE_FINAL_NO, needs=("reasons", "the outside route named")),
         Move("mark_unreachable", _BEFORE_REMEDY, S.UNREACHABLE, _WORK,

@@ -63,10 +63,11 @@ def make_person(
 def make_limit(role: Role, *, case: int, week: int | None = None) -> None:
     """Authority in minor units for a role, per case and per week."""
     start = datetime(2020, 1, 1, tzinfo=UTC)
-    AuthorityLimit.objects.create(role=role, scope="case", amount_minor=case, valid_from=start)
-    AuthorityLimit.objects.create(
-        role=role, scope="week", amount_minor=week or case * 10, valid_from=start
-    )
+    for scope, amount in (("case", case), ("week", week or case * 10)):
+        AuthorityLimit.objects.update_or_create(
+            role=role, scope=scope, department=None, valid_from=start,
+            defaults={"amount_minor": amount},
+        )  # fmt: skip
 
 
 def make_mode(name: str = "", **facts: Any) -> FailureMode:

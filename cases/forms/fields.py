@@ -13,7 +13,7 @@ from cases.policy import MOST_MINOR
 from cases.services.holding import MOST_LINE, MOST_WORDS
 from recovery.failures.states import Channel
 from recovery.org.selectors import organisation
-from recovery.web.words import DIGITS
+from recovery.web.words import DIGITS, SIGNS
 
 LONGEST_AMOUNT: Final = 20
 # Plain digits or whole groups of three between marks, then at most one mark with what is less
@@ -23,6 +23,10 @@ _AMOUNT: Final = re.compile(
     r"(?:[.,](?P<cents>\d+))?",
     re.ASCII,
 )
+
+
+_CURRENCY: Final = re.compile(r"[$£€¥]|\b[A-Za-z]{3}\b")
+_SIGNS: Final = {sign: code for code, sign in SIGNS.items()}
 
 
 class AmountField(forms.Field):
@@ -39,7 +43,7 @@ class AmountField(forms.Field):
 
     def to_python(self, value: Any) -> int:
         """Return minor units; nothing typed is nothing. Raises ValidationError."""
-        typed = str(value or "").strip()
+        typed = _without_currency(str(value or "").strip())
         try:
             minor = minor_of(typed, DIGITS.get(organisation().currency, 2)) if typed else 0
         except InvalidOperation as error:
@@ -51,6 +55,22 @@ class AmountField(forms.Field):
                 _("Give an amount from nothing to one million."), "amount_out_of_range"
             )
         return minor
+
+
+def _without_currency(typed: str) -> str:
+    """Leave our own currency out ("€80", "80 EUR"). Raises ValidationError for another one."""
+    ours = organisation().currency
+    found = _CURRENCY.search(typed)
+    if found is None:
+        return typed
+    named = _SIGNS.get(found[0], found[0].upper())
+    if named != ours:
+        raise ValidationError(
+            _("Amounts are in %(currency)s here. Convert it first."),
+            "wrong_currency",
+            {"currency": ours},
+        )
+    return typed.replace(found[0], "", 1).strip()
 
 
 def minor_of(typed: str, digits: int) -> int:
@@ -96,3 +116,10 @@ def evidence_field(label: Any = None) -> forms.CharField:
 
 def choices_of(kinds: Any) -> list[tuple[str, Any]]:
     return [(each.value, capfirst(_(each.word))) for each in kinds]
+
+
+def looked_field() -> forms.BooleanField:
+    """Shown only once a payment looks like one there is."""
+    return forms.BooleanField(
+        label=_("I have looked at both: it is another payment"), required=False
+    )

@@ -1,11 +1,12 @@
 """What the customer is offered, given, owed or refused."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.fields import AmountField, choices_of, evidence_field
+from cases.forms.fields import AmountField, choices_of, evidence_field, looked_field
 from cases.services.holding import MOST_LINE
 from cases.states import LineKind, RemedyKind
 from recovery.org.selectors import organisation
@@ -30,16 +31,39 @@ class _RemedyForm(PageForm):
         }
 
 
+class Choice(Protocol):
+    """An offering of the catalogue that may be chosen; one that fits the case comes first."""
+
+    @property
+    def id(self) -> int:
+        """Its version."""
+
+    @property
+    def fits(self) -> bool:
+        """Whether its conditions hold of the case."""
+
+
 class OfferForm(_RemedyForm):
+    """An offer of the catalogue, chosen beforehand, or of one's own; `rows` are the catalogue's."""
+
+    offering = forms.IntegerField(required=False, widget=forms.HiddenInput)
     line = forms.ChoiceField(
         label=_("As"),
         choices=choices_of((LineKind.GOODWILL, LineKind.EXPENSE, LineKind.CARE)),
         initial=LineKind.GOODWILL.value,
     )
 
+    def __init__(self, *args: Any, rows: Sequence[Choice] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fitting = [each for each in rows if each.fits]
+        self.others = [each for each in rows if not each.fits]
+        given = self["offering"].value()
+        self.chosen = next((each for each in rows if str(each.id) == str(given)), None)
+
 
 class GiveForm(OfferForm):
     evidence = evidence_field()
+    looked = looked_field()
     completes = forms.BooleanField(label=_("That was all: it is put right now"), required=False)
 
 
@@ -59,6 +83,7 @@ class OweForm(_RemedyForm):
 
 class DeliverForm(PageForm):
     evidence = evidence_field()
+    looked = looked_field()
     completes = forms.BooleanField(
         label=_("That was all: it is put right now"), required=False, initial=True
     )
@@ -77,7 +102,18 @@ class PayForm(DeliverForm):
         ],
     )
 
-    field_order = ("instead", "evidence", "completes")
+    field_order = ("instead", "evidence", "looked", "completes")
+
+
+class CameBackForm(PageForm):
+    """What was given came back: why, and what proves it."""
+
+    words = forms.CharField(label=_("Why"), max_length=MOST_LINE)
+    evidence = forms.CharField(
+        label=_("What proves that it came back"),
+        max_length=MOST_LINE,
+        help_text=_("The bank’s message, the returned voucher, who took it."),
+    )
 
 
 class RefuseRightForm(PageForm):

@@ -1,5 +1,8 @@
 from cases.models.affected import AffectedList, AffectedRow
+from cases.models.allowance import Allowance
+from cases.models.budget import Budget, BudgetAccount
 from cases.models.case import Complaint, Contact, CustomerCase
+from cases.models.catalogue import Offering, OfferingVersion
 from cases.models.customer import (
     ContactWay,
     Customer,
@@ -10,12 +13,14 @@ from cases.models.customer import (
 )
 from cases.models.link import StatusLink
 from cases.models.outreach import Outreach, OutreachCase
-from cases.models.remedy import Allowance, Remedy
+from cases.models.remedy import Remedy, Reversal
 
 __all__ = [
     "AffectedList",
     "AffectedRow",
     "Allowance",
+    "Budget",
+    "BudgetAccount",
     "Complaint",
     "Contact",
     "ContactWay",
@@ -23,10 +28,13 @@ __all__ = [
     "CustomerCase",
     "CustomerMerge",
     "CustomerMergeEntry",
+    "Offering",
+    "OfferingVersion",
     "Outreach",
     "OutreachCase",
     "Remedy",
     "RestrictedFacts",
+    "Reversal",
     "Revision",
     "StatusLink",
 ]

@@ -1,9 +1,11 @@
 from django.db import models
 from django.db.models import F, Q
 
+from cases.models.budget import BudgetAccount
 from cases.models.case import CustomerCase
-from cases.states import LineKind, RemedyKind, RemedyState
-from recovery.org.models import Person
+from cases.models.catalogue import OfferingVersion
+from cases.states import LineKind, RemedyKind, RemedyState, ReversalKind, WaitsFor
+from recovery.org.models import Department, Person
 
 
 class Remedy(models.Model):
@@ -11,7 +13,9 @@ class Remedy(models.Model):
 
     An entitlement is owed by law and stands outside personal limits; goodwill is a gift within
     them. Amounts are integer minor units of the organisation's currency. `charged_to` is whose
-    allowance bears it. An entitlement is refused only by two persons, with reason and evidence.
+    allowance bears it, `desk` which desk gave it, `account` out of which budget. Whoever approved
+    it may have stood in for somebody away: `approved_for`. An entitlement is refused only by two
+    persons, with reason and evidence.
     """
 
     case = models.ForeignKey(CustomerCase, models.PROTECT, related_name="remedies")
@@ -36,6 +40,21 @@ class Remedy(models.Model):
     charged_to = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    approved_for = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    waits_for = models.CharField(
+        max_length=8, choices=WaitsFor.choices(), default="", blank=True
+    )
+    desk = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    account = models.ForeignKey(
+        BudgetAccount, models.PROTECT, null=True, blank=True, related_name="remedies"
+    )
+    offering = models.ForeignKey(
+        OfferingVersion, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     refusal_asked_at = models.DateTimeField(null=True, blank=True)
     refusal_asked_by = models.ForeignKey(
         Person, models.PROTECT, null=True, blank=True, related_name="+"
@@ -51,6 +70,16 @@ class Remedy(models.Model):
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("offered_by")),
                 name="remedy_approved_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_for__isnull=True)
+                | Q(approved_by__isnull=False)
+                & ~Q(approved_for=F("offered_by"))
+                & ~Q(approved_for=F("approved_by")),
+                name="remedy_approved_for_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(currency__regex="^[A-Z]{3}$"), name="remedy_currency_is_a_code"
             ),
             models.CheckConstraint(
                 condition=~Q(state="delivered")
@@ -89,25 +118,28 @@ class Remedy(models.Model):
         return f"{self.kind} {self.amount_minor} {self.currency}"
 
 
-class Allowance(models.Model):
-    """What one person has given under one limit; the CHECK makes overspending impossible.
+class Reversal(models.Model):
+    """A remedy that was given and came back: why, what proves it, and what had proved the giving.
 
-    `scope_key` is "case:<id>" or "week:<Monday>".
+    Taken back by us, or a payment that bounced. Never changed.
     """
 
-    holder = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    scope_key = models.CharField(max_length=40)
-    limit_minor = models.PositiveBigIntegerField()
-    committed_minor = models.PositiveBigIntegerField(default=0)
+    remedy = models.ForeignKey(Remedy, models.PROTECT, related_name="reversals")
+    kind = models.CharField(max_length=10, choices=ReversalKind.choices())
+    words = models.CharField(max_length=240)
+    evidence = models.CharField(max_length=240)
+    was_evidence = models.CharField(max_length=240)
+    was_delivered_at = models.DateTimeField()
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=["holder", "scope_key"], name="allowance_once"),
             models.CheckConstraint(
-                condition=Q(committed_minor__lte=F("limit_minor")),
-                name="allowance_not_overspent",
+                condition=~Q(words="") & ~Q(evidence=""), name="reversal_with_reason_and_proof"
             ),
         )
+        indexes = (models.Index(fields=["remedy", "at"], name="reversals_of_remedy"),)
 
     def __str__(self) -> str:
-        return f"{self.scope_key}: {self.committed_minor} of {self.limit_minor}"
+        return f"{self.kind} of {self.remedy_id}"

@@ -1,6 +1,14 @@
 """Rules of customer recovery as plain functions."""
 
+from cases.policy.authority import (
+    Allotment,
+    Authority,
+    Standing,
+    next_period,
+    period_start,
+)
 from cases.policy.recovering import (
+    ANSWERED_FOR_GOOD,
     AT_RISK_PRIORITY,
     CHARGED_LINES,
     DOUBLE_FROM,
@@ -11,7 +19,6 @@ from cases.policy.recovering import (
     TRIES,
     TRY_CHANNELS,
     TRY_DAYS,
-    Authority,
     Line,
     Reach,
     Touch,
@@ -31,6 +38,7 @@ from cases.policy.recovering import (
 from cases.policy.status import LINK_DAYS, Ask, asks_of, link_ends, matches_surname
 
 __all__ = [
+    "ANSWERED_FOR_GOOD",
     "AT_RISK_PRIORITY",
     "CHARGED_LINES",
     "DOUBLE_FROM",
@@ -42,10 +50,12 @@ __all__ = [
     "TRIES",
     "TRY_CHANNELS",
     "TRY_DAYS",
+    "Allotment",
     "Ask",
     "Authority",
     "Line",
     "Reach",
+    "Standing",
     "Touch",
     "asks_of",
     "committed",
@@ -57,7 +67,9 @@ __all__ = [
     "is_put_right",
     "link_ends",
     "matches_surname",
+    "next_period",
     "owed",
+    "period_start",
     "quiet_since",
     "reach_of",
     "silent_until",

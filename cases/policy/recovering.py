@@ -20,12 +20,13 @@ DOUBLE_PRIORITY: Final = 2
 AT_RISK_PRIORITY: Final = 1
 
 _NOT_REACHED = frozenset({CaseState.DETECTED, CaseState.RECEIVED})
-_ANSWERED_FOR_GOOD = frozenset(
+ANSWERED_FOR_GOOD = frozenset(
     {
         RemedyState.REFUSED,
         RemedyState.DECLINED,
         RemedyState.WITHDRAWN,
         RemedyState.LAWFULLY_REFUSED,
+        RemedyState.REVERSED,
     }
 )
 # What a gift is charged to; care and what the law owes are nobody's generosity.
@@ -50,33 +51,6 @@ class Touch:
     channel: str
     automatic: bool = False
     delivered: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Authority:
-    """What one person may still give on one case without asking; None is without limit."""
-
-    case_limit: int | None = 0
-    case_used: int = 0
-    week_limit: int | None = None
-    week_used: int = 0
-
-    @property
-    def left(self) -> int | None:
-        """Minor units left under the tighter of both limits, never negative."""
-        rests = [
-            max(limit - used, 0)
-            for limit, used in (
-                (self.case_limit, self.case_used),
-                (self.week_limit, self.week_used),
-            )
-            if limit is not None
-        ]
-        return min(rests, default=None)
-
-    def covers(self, amount_minor: int) -> bool:
-        """Say whether the amount is within what is left; nothing is always within it."""
-        return amount_minor == 0 or self.left is None or amount_minor <= self.left
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +109,7 @@ def committed(remedies: Iterable[Line]) -> int:
         each.amount_minor
         for each in remedies
         if is_charged(each.line, each.amount_minor)
-        and each.state not in _ANSWERED_FOR_GOOD
+        and each.state not in ANSWERED_FOR_GOOD
         and each.state != RemedyState.AWAITING_APPROVAL
     )
 
@@ -171,7 +145,7 @@ def has_open_offer(remedies: Iterable[Line]) -> bool:
 def is_put_right(remedies: Collection[Line]) -> bool:
     """Say whether something was given and nothing offered, promised or owed is left."""
     states = {each.state for each in remedies}
-    return RemedyState.DELIVERED in states and states <= _ANSWERED_FOR_GOOD | {
+    return RemedyState.DELIVERED in states and states <= ANSWERED_FOR_GOOD | {
         RemedyState.DELIVERED
     }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.urls import reverse
@@ -16,7 +17,7 @@ from recovery.clocks.states import PromiseState
 from recovery.failures.selectors import item_reference
 from recovery.org.models import Person
 from recovery.org.roles import Permission
-from recovery.org.selectors import can
+from recovery.org.selectors import can, stands_in_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,8 @@ WORDS: Final[Mapping[str, Word]] = {
     "withdraw": Word(_("Take it back"), _("Take the offer back"), "undo-2"),
     "approve": Word(_("Approve"), _("Approve the offer"), "check", A),
     "refuse": Word(_("Do not approve"), _("Do not approve the offer"), "x", A),
+    "bounce": Word(_("The payment came back"), _("The payment came back to us"), "repeat-2"),
+    "claw-back": Word(_("Get it back"), _("Take back what was given"), "undo-2", A),
     "refuse-right": Word(_("Refuse it"), _("Ask to refuse a right"), "ban"),
     "agree-refusal": Word(_("Refuse the right"), _("Refuse the right, as the second person"),
                           "ban", F),
@@ -94,13 +97,16 @@ OF_REMEDY: Final[Mapping[str, tuple[str, ...]]] = {
     RemedyState.AWAITING_APPROVAL: ("approve", "refuse", "withdraw"),
     RemedyState.OFFERED: ("accept", "decline", "withdraw"),
     RemedyState.ACCEPTED: ("deliver", "withdraw"),
+    RemedyState.DELIVERED: ("bounce", "claw-back"),
 }
 OF_RIGHT: Final[Mapping[str, tuple[str, ...]]] = {
     RemedyState.OFFERED: ("pay", "refuse-right"),
     RemedyState.ACCEPTED: ("pay", "refuse-right"),
     RemedyState.REFUSAL_ASKED: ("agree-refusal", "keep-right", "pay"),
+    RemedyState.DELIVERED: ("bounce",),
 }
 _OF_PROMISE: Final = frozenset({"keep-promise", "agree-later", "release-promise"})
+_BY_DEPUTY: Final = frozenset({"approve", "refuse"})
 _BY_ANOTHER: Final = frozenset({"approve", "refuse", "agree-refusal", "keep-right"})
 _FIRST: Final[Mapping[str, tuple[str, ...]]] = {
     CaseState.DETECTED: ("acknowledge",),
@@ -141,7 +147,9 @@ class Actions:
     of_promises: Mapping[int, tuple[Button, ...]]
 
 
-def actions_of(file: CaseFile, viewer: Person, *, is_unreachable: bool) -> Actions:
+def actions_of(
+    file: CaseFile, viewer: Person, now: datetime, *, is_unreachable: bool
+) -> Actions:
     """List what `viewer` may do now; nothing that would be refused is offered."""
     reference = item_reference("customer", file.case.pk)
     verbs = [
@@ -153,7 +161,7 @@ def actions_of(file: CaseFile, viewer: Person, *, is_unreachable: bool) -> Actio
         remedy.pk: tuple(
             _button(verb, reference, remedy.pk)
             for verb in _remedy_verbs(remedy, viewer)
-            if may(viewer, file, verb)
+            if may(viewer, file, verb, now=now)
         )
         for remedy in file.remedies
     }
@@ -210,6 +218,8 @@ def _of_promises(
 
 def _remedy_verbs(remedy: Remedy, viewer: Person) -> tuple[str, ...]:
     is_right = remedy.line == LineKind.ENTITLEMENT
+    if remedy.state == RemedyState.DELIVERED and not remedy.amount_minor:
+        return ()
     verbs = (OF_RIGHT if is_right else OF_REMEDY).get(remedy.state, ())
     asked_by = remedy.refusal_asked_by_id if is_right else remedy.offered_by_id
     return tuple(v for v in verbs if v not in _BY_ANOTHER or asked_by != viewer.pk)
@@ -228,14 +238,21 @@ def _of_remedies_first(
     return next((found[verb] for verb in wanted if verb in found), None)
 
 
-def may(viewer: Person, file: CaseFile, verb: str) -> bool:
-    """Say whether `viewer` holds what `verb` asks for here; owners may work what they own."""
+def may(viewer: Person, file: CaseFile, verb: str, *, now: datetime | None = None) -> bool:
+    """Say whether `viewer` holds what `verb` asks for here; owners may work what they own.
+
+    With `now` a deputy may decide for who is away; that costs a query where it is their only way.
+    """
     item, permission = file.case.item, WORDS[verb].permission
     mine = item.owner_id == viewer.pk or (
         verb in _OF_PROMISE and any(each.holder_id == viewer.pk for each in file.promises)
     )
     own = mine and permission == Permission.CASE_WORK
-    return can(viewer, permission, None if own else item.department_id)
+    if can(viewer, permission, None if own else item.department_id):
+        return True
+    if now is None or verb not in _BY_DEPUTY:
+        return False
+    return bool(stands_in_for(viewer, permission, department_id=item.department_id, now=now))
 
 
 def _button(verb: str, reference: str, key: int | None = None, *, on: str = "remedy") -> Button:

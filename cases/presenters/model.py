@@ -10,7 +10,6 @@ from django.utils.translation import ngettext
 
 from cases.models import Contact, CustomerCase, Remedy
 from cases.policy import (
-    Authority,
     Reach,
     has_open_offer,
     owed,
@@ -19,10 +18,11 @@ from cases.policy import (
     silent_until,
 )
 from cases.presenters.actions import Actions, Button, actions_of
+from cases.presenters.limits import Limit, limits_of
 from cases.presenters.links import LinkRow, link_row
 from cases.presenters.stages import end_words, next_words, step_words, strip_of
-from cases.selectors import CaseFile, authority_of, may_see_customer
-from cases.states import CASE, CaseState, LineKind, RemedyKind, RemedyState
+from cases.selectors import CaseFile, may_see_customer
+from cases.states import CASE, CaseState, LineKind, RemedyKind, RemedyState, WaitsFor
 from recovery.clocks.presenters import PromiseRow, promise_row
 from recovery.clocks.selectors import Reading, all_readings
 from recovery.clocks.states import ClockKind
@@ -46,15 +46,6 @@ class RemedyRow:
     icon: str
     worth: str
     buttons: Sequence[Button]
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """How much of one limit is used: its name, what is left in words, the share used."""
-
-    label: str
-    left: str
-    percent: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +155,11 @@ class CaseModel:
 
 
 def model_of(file: CaseFile, viewer: Person, now: datetime) -> CaseModel:
-    """Make one case ready for `viewer`; at most four queries."""
+    """Make one case ready for `viewer`; at most nine queries."""
     case, item = file.case, file.case.item
     schedule = schedule_of(calendar_of(item.department_id))
     reach = reach_of(file.touches, now=now, schedule=schedule)
-    actions = actions_of(file, viewer, is_unreachable=reach.is_enough)
+    actions = actions_of(file, viewer, now, is_unreachable=reach.is_enough)
     sees = may_see_customer(viewer, item.department_id, item.owner_id)
     is_mine = item.owner_id == viewer.pk
     may_work = can(viewer, Permission.CASE_WORK, None if is_mine else item.department_id)
@@ -187,7 +178,7 @@ def model_of(file: CaseFile, viewer: Person, now: datetime) -> CaseModel:
         actions=actions,
         readings=all_readings(case.pk, now),
         remedies=[remedy_row(each, actions) for each in file.remedies],
-        limits=limits_of(authority_of(viewer, file.lines, now)) if may_work else (),
+        limits=limits_of(file, viewer, now) if may_work and not case.ended_at else (),
         reach=reach,
         silent_until=silent,
         leaving=leaving,
@@ -220,27 +211,6 @@ def name_of(case: CustomerCase, *, sees: bool) -> str:
     return case.customer.name or _("Customer without a name")
 
 
-def limits_of(authority: Authority) -> list[Limit]:
-    """The limits of the viewer on this case, before anything is typed."""
-    currency = organisation().currency
-    found = []
-    for label, limit, used in (
-        (_("My limit for this case, %(limit)s"), authority.case_limit, authority.case_used),
-        (_("My limit this week, %(limit)s"), authority.week_limit, authority.week_used),
-    ):
-        if limit is None:
-            continue
-        left = money(max(limit - used, 0), currency)
-        found.append(
-            Limit(
-                label % {"limit": money(limit, currency)},
-                _("%(amount)s left") % {"amount": left},
-                100 * min(used, limit) / limit if limit else 100,
-            )
-        )
-    return found
-
-
 def remedy_row(remedy: Remedy, actions: Actions) -> RemedyRow:
     """One remedy in words: green only for what was given, with the proof beside it."""
     state = RemedyState(remedy.state)
@@ -265,14 +235,32 @@ def _detail(remedy: Remedy, state: RemedyState) -> str:
     if state == RemedyState.DELIVERED:
         return remedy.evidence
     if state == RemedyState.AWAITING_APPROVAL:
-        return _("asked by %(name)s") % {"name": remedy.offered_by.name}
+        asked = _("asked by %(name)s") % {"name": remedy.offered_by.name}
+        above = remedy.waits_for == WaitsFor.BUDGET
+        return f"{_(WaitsFor(remedy.waits_for).word)}, {asked}" if above else asked
     if state == RemedyState.OFFERED and remedy.approved_by:
-        return _("approved by %(name)s") % {"name": remedy.approved_by.name}
+        names = {"name": remedy.approved_by.name}
+        if remedy.approved_for is None:
+            return _("approved by %(name)s") % names
+        return _("approved by %(name)s for %(away)s") % (
+            names | {"away": remedy.approved_for.name}
+        )
+    if remedy.reversals.all():
+        return came_back_words(remedy, state)
     asks = state == RemedyState.REFUSAL_ASKED
     speaker = remedy.refusal_asked_by if asks else remedy.refused_by
     proof = f" ({remedy.evidence})" if remedy.refusal and remedy.evidence else ""
     said = f"{remedy.refusal}{proof}"
     return f"{speaker.name}: {said}" if speaker and said else said
+
+
+def came_back_words(remedy: Remedy, state: RemedyState) -> str:
+    """Why and when something that was given came back, the last time."""
+    last = max(remedy.reversals.all(), key=lambda each: each.at)
+    said = f"{last.words} ({last.evidence})"
+    if state == RemedyState.REVERSED:
+        return said
+    return _("the payment came back: %(why)s") % {"why": said}
 
 
 def about(file: CaseFile, key: int, *, on: str) -> str:

@@ -9,7 +9,7 @@ from cases.selectors.affected import (
     list_for,
     lists_of,
 )
-from cases.selectors.authority import authority_of, case_key, week_key
+from cases.selectors.authority import authority_of, case_key, customer_key, week_key
 from cases.selectors.due import silent_cases
 from cases.selectors.files import (
     CaseFile,
@@ -46,6 +46,7 @@ __all__ = [
     "case_id_of",
     "case_key",
     "counts_of",
+    "customer_key",
     "file_for_customer",
     "first_open",
     "has_cases",

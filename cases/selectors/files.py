@@ -101,8 +101,15 @@ def _whole(cases: QuerySet[CustomerCase]) -> QuerySet[CustomerCase]:
         Prefetch(
             "remedies",
             Remedy.objects.select_related(
-                "offered_by", "approved_by", "delivered_by", "refused_by", "refusal_asked_by"
-            ).order_by("pk"),
+                "offered_by",
+                "approved_by",
+                "approved_for",
+                "delivered_by",
+                "refused_by",
+                "refusal_asked_by",
+            )
+            .prefetch_related("reversals")
+            .order_by("pk"),
         ),
     )
 

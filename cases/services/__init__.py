@@ -35,6 +35,7 @@ from cases.services.outcomes import (
     end_silent,
     end_unconfirmed,
 )
+from cases.services.reversals import bounce_remedy, take_back_remedy
 from cases.services.steps import (
     assess,
     customer_answered,
@@ -50,6 +51,7 @@ __all__ = [
     "ask_if_solved",
     "ask_to_refuse_entitlement",
     "assess",
+    "bounce_remedy",
     "confirm_not_solved",
     "confirm_solved",
     "customer_answered",
@@ -82,6 +84,7 @@ __all__ = [
     "start_list",
     "stop_list",
     "take_back_letter",
+    "take_back_remedy",
     "wait_for_customer",
     "withdraw_remedy",
     "write_to_customer",

@@ -7,6 +7,7 @@ from django.db import transaction
 from cases.models import Remedy
 from cases.policy import DOUBLE_FROM, DOUBLE_PRIORITY
 from cases.services.allowances import give_back
+from cases.services.budgets import return_promise
 from cases.services.contacts import heard
 from cases.services.holding import (
     Held,
@@ -74,6 +75,7 @@ def decline_remedy(
     heard(held, words=words, channel=channel)
     _answer(held, remedy, RemedyState.DECLINED)
     give_back(remedy)
+    return_promise(remedy)
     leave_offer(held, _after_rejection(held))
     say(held, "remedy.declined", **facts_of(remedy))
     count_rejection(held)

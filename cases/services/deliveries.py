@@ -1,11 +1,14 @@
 """Giving what was offered or is owed, with evidence, and saying when all of it is given."""
 
 from datetime import datetime
+from typing import Unpack
 
 from django.db import transaction
 
 from cases.models import CustomerCase, Remedy
 from cases.policy import has_open_right, is_put_right, owed
+from cases.selectors.payments import twin_of
+from cases.services.budgets import spent
 from cases.services.holding import (
     MOST_LINE,
     Held,
@@ -20,11 +23,13 @@ from cases.services.holding import (
     say,
     words_of,
 )
-from cases.services.offers import Wish, charge, end_approval, facts_of, leave_offer, plan
+from cases.services.offers import charge, end_approval, facts_of, leave_offer
 from cases.services.pace import HELD_MEANWHILE
+from cases.services.wishes import Wish, WishFacts, plan
 from cases.states import CASE, CaseState, LineKind, RemedyKind, RemedyState
 from recovery.clocks import services as clocks
 from recovery.clocks.states import ClockKind, MetBy
+from recovery.failures.selectors import item_reference
 from recovery.failures.services import report_cost
 from recovery.kernel.refusals import Conflict, Invalid
 from recovery.kernel.text import gettext_noop
@@ -44,6 +49,7 @@ def deliver_remedy(
     evidence: str,
     completes: bool = True,
     instead: str = "",
+    looked: bool = False,
     actor: Person,
     now: datetime,
     expected_version: int | None = None,
@@ -52,7 +58,8 @@ def deliver_remedy(
 
     `completes` False keeps the case at work although nothing listed is left to give. `instead`
     is the kind in which a right was settled other than in money; `evidence` is then the
-    customer's signed agreement. Raises Invalid without evidence.
+    customer's signed agreement. Raises Invalid without evidence, and where the same customer
+    got the same amount under the same reference, unless somebody has `looked` at both.
     """
     held = hold(
         case_id=case_of_remedy(remedy_id),
@@ -64,7 +71,7 @@ def deliver_remedy(
     expect(remedy, RemedyState.OFFERED, RemedyState.ACCEPTED, RemedyState.REFUSAL_ASKED)
     if instead:
         _settle_otherwise(remedy, instead)
-    deliver(held, remedy, evidence)
+    deliver(held, remedy, evidence, looked=looked)
     if completes:
         complete(held)
     keep(held)
@@ -80,7 +87,7 @@ def _settle_otherwise(remedy: Remedy, instead: str) -> None:
     remedy.kind = known(instead, tuple(RemedyKind), name="instead")
 
 
-def deliver(held: Held, remedy: Remedy, evidence: str) -> None:
+def deliver(held: Held, remedy: Remedy, evidence: str, *, looked: bool = False) -> None:
     """Mark a saved remedy of the held case as given."""
     if held.state == CaseState.MERGED:
         raise Conflict(
@@ -88,46 +95,69 @@ def deliver(held: Held, remedy: Remedy, evidence: str) -> None:
             gettext_noop("This case is part of another one now. Write it down there."),
         )
     remedy.evidence = words_of(evidence, name="evidence", most=MOST_LINE, ask=_EVIDENCE)
+    twin = twin_of(remedy, held.case.customer_id)
+    if twin is not None and not looked:
+        raise _paid_already(twin)
     was_asked = remedy.state == RemedyState.REFUSAL_ASKED
     remedy.state = RemedyState.DELIVERED
     remedy.delivered_at, remedy.delivered_by = held.now, held.actor
     remedy.save(update_fields=["state", "kind", "evidence", "delivered_at", "delivered_by"])
+    spent(remedy)
     report_cost(failure_id=held.failure_id, amount_minor=remedy.amount_minor)
     if was_asked:
         end_approval(held, met=False)
-    say(held, "remedy.delivered", **facts_of(remedy))
+    say(
+        held,
+        "remedy.delivered",
+        **facts_of(remedy),
+        **({"like": twin.pk} if twin is not None else {}),
+    )
     leave_offer(held, "accept")
+
+
+def _paid_already(twin: Remedy) -> Invalid:
+    return Invalid(
+        "paid_already",
+        gettext_noop(
+            "%(case)s has the same amount for this customer under the same reference, given on "
+            "%(day)s. Look at both: if it is another payment, tick that you have looked."
+        ),
+        field="looked",
+        case=item_reference("customer", twin.case_id),
+        day=f"{twin.delivered_at:%d.%m.%Y}",
+    )
 
 
 @transaction.atomic
 def give_remedy(
     *,
     case_id: int,
-    line: str,
-    kind: str,
-    amount_minor: int = 0,
-    words: str,
     evidence: str,
     completes: bool = False,
+    looked: bool = False,
     actor: Person,
     now: datetime,
     expected_version: int | None = None,
+    **wish: Unpack[WishFacts],
 ) -> Remedy:
     """Give something on the spot, within one's own limit: an apology, a meal, a voucher.
 
     Raises Invalid when it is above the limit: that is offered and approved first.
     """
     held = hold(case_id=case_id, actor=actor, now=now, expected_version=expected_version)
-    remedy = plan(held, Wish(line, kind, amount_minor, words))
+    remedy = plan(held, Wish(**wish))
     CASE.resolve(held.state, "offer")
-    if not charge(held, remedy):
+    if charge(held, remedy):
         raise Invalid(
             "above_your_limit",
-            gettext_noop("This is above what you may give alone. Offer it: somebody decides."),
+            gettext_noop(
+                "This is above what you may give alone, or above the budget. Offer it: somebody "
+                "decides."
+            ),
             field="amount",
         )
     remedy.save()
-    deliver(held, remedy, evidence)
+    deliver(held, remedy, evidence, looked=looked)
     if completes:
         complete(held)
     keep(held)

@@ -1,13 +1,14 @@
 """Offering a remedy: within one's own authority at once, above it after another's approval."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Unpack
 
 from django.db import transaction
 
 from cases.models import Remedy
-from cases.policy import MOST_MINOR, has_open_offer, is_charged
+from cases.policy import is_charged
 from cases.selectors import authority_of
+from cases.services import budgets
 from cases.services.allowances import give_back, spend
 from cases.services.holding import (
     MOST_LINE,
@@ -16,7 +17,6 @@ from cases.services.holding import (
     expect,
     hold,
     keep,
-    known,
     lines_of,
     move,
     remedy_of,
@@ -24,104 +24,39 @@ from cases.services.holding import (
     words_of,
 )
 from cases.services.telling import tell_approvers
-from cases.states import CASE, CaseState, LineKind, RemedyKind, RemedyState
+from cases.services.wishes import Wish, WishFacts, plan
+from cases.states import CASE, CaseState, LineKind, RemedyState, WaitsFor
 from recovery.clocks import services as clocks
 from recovery.clocks.states import ClockKind
-from recovery.kernel.refusals import Conflict, Invalid
+from recovery.kernel.refusals import Conflict
 from recovery.kernel.text import gettext_noop
 from recovery.org.models import Person
-from recovery.org.selectors import organisation
 
 UNDECIDED = frozenset({RemedyState.AWAITING_APPROVAL, RemedyState.REFUSAL_ASKED})
-_MONEY = frozenset({
-    RemedyKind.REFUND, RemedyKind.CREDIT, RemedyKind.VOUCHER, RemedyKind.PAYMENT,
-})  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What is to be offered, as it came in: codes, minor units, words."""
-
-    line: str
-    kind: str
-    amount_minor: int
-    words: str
 
 
 @transaction.atomic
 def offer_remedy(
     *,
     case_id: int,
-    line: str,
-    kind: str,
-    amount_minor: int = 0,
-    words: str,
     actor: Person,
     now: datetime,
     expected_version: int | None = None,
+    **wish: Unpack[WishFacts],
 ) -> Remedy:
     """Write down what the customer is to get; `amount_minor` in the organisation's currency.
 
+    From the catalogue (`offering_id`, a version in force) it keeps to the offering's range.
     A right owed by law is only recorded: it needs no offer, no answer and no authority.
-    Goodwill and expenses are charged to the actor's limits; above them the remedy waits for
-    another person's approval, and the case for that decision. Raises Conflict while an earlier
-    gift waits for an answer: nobody bids against themselves.
+    Goodwill and expenses are charged to the actor's limits and to the budget of the desk; above
+    them the remedy waits for another person's approval, and the case for that decision. Raises
+    Conflict while an earlier gift waits for an answer: nobody bids against themselves.
     """
     held = hold(case_id=case_id, actor=actor, now=now, expected_version=expected_version)
-    remedy = plan(held, Wish(line, kind, amount_minor, words))
+    remedy = plan(held, Wish(**wish))
     place(held, remedy)
     keep(held)
     return remedy
-
-
-def plan(held: Held, wish: Wish) -> Remedy:
-    """Check the wish and return the remedy, not yet saved."""
-    line = known(wish.line, tuple(LineKind), name="line")
-    kind = known(wish.kind, tuple(RemedyKind), name="kind")
-    ask = (
-        gettext_noop("Name the right: the law or rule it comes from.")
-        if line == LineKind.ENTITLEMENT
-        else gettext_noop("Write in a few words what the customer gets.")
-    )
-    words = words_of(wish.words, most=MOST_LINE, ask=ask)
-    _check_amount(wish.amount_minor, line, kind)
-    if CASE.is_end(held.state):
-        raise Conflict(
-            "case_ended",
-            gettext_noop("This case has ended. Reopen it before anything is offered."),
-        )
-    if is_charged(line, wish.amount_minor) and has_open_offer(lines_of(held)):
-        raise Conflict(
-            "offer_open",
-            gettext_noop(
-                "An offer waits for its answer already. Write down the answer, or take that "
-                "offer back first."
-            ),
-        )
-    return Remedy(
-        case=held.case,
-        line=line,
-        kind=kind,
-        words=words,
-        amount_minor=wish.amount_minor,
-        currency=organisation().currency,
-        state=RemedyState.OFFERED,
-        offered_by=held.actor,
-        offered_at=held.now,
-    )
-
-
-def _check_amount(amount_minor: int, line: LineKind, kind: RemedyKind) -> None:
-    if amount_minor < 0 or amount_minor > MOST_MINOR:
-        raise Invalid(
-            "amount_out_of_range",
-            gettext_noop("Give an amount from nothing to one million."),
-            field="amount",
-        )
-    if amount_minor == 0 and (kind in _MONEY or line == LineKind.ENTITLEMENT):
-        raise Invalid(
-            "amount_missing", gettext_noop("Say how much the customer gets."), field="amount"
-        )
 
 
 def place(held: Held, remedy: Remedy) -> None:
@@ -131,8 +66,8 @@ def place(held: Held, remedy: Remedy) -> None:
         say(held, "remedy.owed", **facts_of(remedy))
         return
     target = CASE.resolve(held.state, "offer")
-    if not charge(held, remedy):
-        remedy.state = RemedyState.AWAITING_APPROVAL
+    if waits_for := charge(held, remedy):
+        remedy.state, remedy.waits_for = RemedyState.AWAITING_APPROVAL, waits_for
         remedy.save()
         _await_approval(held, remedy)
         return
@@ -142,21 +77,29 @@ def place(held: Held, remedy: Remedy) -> None:
     say(held, "remedy.offered", **facts_of(remedy))
 
 
-def charge(held: Held, remedy: Remedy) -> bool:
-    """Charge the remedy, not yet saved, to the actor; True if nothing need be charged."""
+def charge(held: Held, remedy: Remedy) -> WaitsFor | None:
+    """Charge the remedy, not yet saved, to the actor and the budget; else say what is too small."""
     if not is_charged(remedy.line, remedy.amount_minor):
-        return True
-    authority = authority_of(held.actor, lines_of(held), held.now)
-    if not spend(
-        person=held.actor,
-        case_id=held.item.pk,
-        amount_minor=remedy.amount_minor,
-        authority=authority,
-        now=held.now,
-    ):
-        return False
+        return None
+    customer_id = held.case.customer_id
+    authority = authority_of(held.actor, lines_of(held), held.now, customer_id=customer_id)
+    with transaction.atomic():
+        waits_for = None
+        if not spend(
+            person=held.actor,
+            remedy=remedy,
+            customer_id=customer_id,
+            authority=authority,
+            now=held.now,
+        ):
+            waits_for = WaitsFor.LIMIT
+        elif not budgets.promise(held, remedy):
+            waits_for = WaitsFor.BUDGET
+        if waits_for is not None:
+            transaction.set_rollback(True)
+            return waits_for
     remedy.charged_to = held.actor
-    return True
+    return None
 
 
 def _await_approval(held: Held, remedy: Remedy) -> None:
@@ -211,6 +154,7 @@ def withdraw_remedy(
     remedy.state = RemedyState.WITHDRAWN
     remedy.save(update_fields=["state", "refusal"])
     give_back(remedy)
+    budgets.return_promise(remedy)
     if was_asked:
         end_approval(held, met=False)
     leave_offer(held, "withdraw")

@@ -2,13 +2,13 @@
 
 from collections.abc import Collection
 
-from cases.models import Contact, Remedy
+from cases.models import Budget, BudgetAccount, Contact, Remedy
 from cases.services.holding import Held
 from recovery.failures.selectors import is_urgent, item_reference
 from recovery.kernel.text import gettext_noop
 from recovery.messages.services import tell
 from recovery.org.roles import Permission
-from recovery.org.selectors import leads_of, people_with
+from recovery.org.selectors import approvers_of, leads_of
 
 _SUBJECTS = {
     "approval": gettext_noop("A remedy waits for your decision: %(ref)s"),
@@ -16,6 +16,7 @@ _SUBJECTS = {
     "refused": gettext_noop("Not approved: %(ref)s"),
     "refusal": gettext_noop("Refusing a right waits for a second person: %(ref)s"),
     "undelivered": gettext_noop("What you wrote to the customer did not arrive: %(ref)s"),
+    "budget": gettext_noop("A budget you own is nearly used up"),
     "double": gettext_noop("A recovery failed as well: %(ref)s"),
     "said": gettext_noop("The customer wrote: %(ref)s"),
     "answered": gettext_noop("The customer answered the offer: %(ref)s"),
@@ -26,9 +27,24 @@ _SUBJECTS = {
 
 
 def tell_approvers(held: Held, remedy: Remedy, *, what: str = "approval") -> None:
-    """Tell everybody who may decide on the remedy, except whoever asked."""
-    approvers = people_with(Permission.REMEDY_APPROVE, held.item.department_id)
+    """Tell everybody who may decide on the remedy and is here, or their deputy; not who asked."""
+    approvers = approvers_of(Permission.REMEDY_APPROVE, held.item.department_id, held.now)
     _tell(held, [each.pk for each in approvers], what=what, occasion=f"remedy:{remedy.pk}")
+
+
+def tell_budget_owner(held: Held, budget: Budget, account: BudgetAccount) -> None:
+    """Tell who owns a budget that it nears its end; once in a period."""
+    tell(
+        person_ids=[budget.owner_id],
+        kind="budget.short",
+        subject=_SUBJECTS["budget"],
+        lines=[budget.department.name],
+        path="/boards/money/",
+        dedupe_key=f"budget:{account.pk}",
+        at=held.now,
+        urgent=False,
+        personal=True,
+    )
 
 
 def tell_offerer(held: Held, remedy: Remedy, *, what: str) -> None:

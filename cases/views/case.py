@@ -1,6 +1,5 @@
 """The page of one customer case, and its verbs: one form, one domain call, back to the page."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
@@ -14,7 +13,7 @@ from cases.presenters.actions import WORDS, may
 from cases.presenters.model import about, model_of
 from cases.presenters.timeline import days_of
 from cases.selectors import CaseFile, case_file, case_id_of, taken_back_words
-from cases.views.verbs import SENT_BY, VERBS, Given, Verb
+from cases.views.verbs import SENT_BY, VERBS, Given, Sight, Verb
 from recovery.escalation.presenters import task_rows
 from recovery.events.selectors import timeline
 from recovery.failures.presenters import hint_if_nobody_was_told
@@ -28,7 +27,7 @@ from recovery.web.pages import page, saved, see_other
 from recovery.web.people import person_of
 
 if TYPE_CHECKING:
-    from recovery.org.models import Person
+    pass
 
 
 @require_safe
@@ -47,11 +46,12 @@ def verb(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
     file, known = case_file(viewer, case_id), VERBS.get(verb)
     if known is None:
         raise NotFound("not_found", gettext_noop("There is no such action."))
-    if not may(viewer, file, verb):
+    if not may(viewer, file, verb, now=now):
         raise NotAllowed("not_allowed", gettext_noop("Your role does not allow this here."))
     key = _key_of(request, file, known)
     sent = request.POST if request.method == "POST" else None
-    form = known.form(sent, **_fitted(file, viewer, verb=verb, now=now))
+    sight = Sight(file, viewer, now, request.GET.dict())
+    form = known.form(sent, **_fitted(sight, verb))
     status = 200
     if sent is not None:
         try:
@@ -72,15 +72,8 @@ def verb(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
             attach(form, refusal)
             status = refusal.http_status
             file = case_file(viewer, case_id)
-    act = {
-        "verb": verb,
-        "words": WORDS[verb],
-        "form": form,
-        "on": known.on,
-        "key": key,
-        "about": about(file, key, on=known.on),
-        "draft": _draft(case_id, verb),
-    }
+    act = {"verb": verb, "words": WORDS[verb], "form": form, "on": known.on, "key": key}
+    act |= {"about": about(file, key, on=known.on), "draft": _draft(case_id, verb)}
     return _page(request, file, act=act, status=status)
 
 
@@ -122,14 +115,15 @@ def _key_of(request: HttpRequest, file: CaseFile, known: Verb) -> int:
     return key
 
 
-def _fitted(file: CaseFile, viewer: "Person", *, verb: str, now: datetime) -> dict[str, Any]:
+def _fitted(sight: Sight, verb: str) -> dict[str, Any]:
     """What the form of a verb must know. People are answered the way they came."""
+    file = sight.file
     initial = {"channel": file.complaints[-1].channel} if file.complaints else {}
     if verb in SENT_BY:
         # The words of a letter just taken back are put right, not written anew.
-        words = taken_back_words(file.case.pk, viewer, verb=SENT_BY[verb], now=now)
+        words = taken_back_words(file.case.pk, sight.viewer, verb=SENT_BY[verb], now=sight.now)
         initial |= {"words": words} if words else {}
-    return {"initial": initial} | VERBS[verb].fitted(file, viewer, now)
+    return {"initial": initial} | VERBS[verb].fitted(sight)
 
 
 def _draft(case_id: int, verb: str) -> str:

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import services
 from cases.forms import case, remedies
+from cases.presenters.offerings import offering_rows
 from cases.selectors import CaseFile, letter_address, may_see_customer
+from cases.selectors.catalogue import offerings_for
 from cases.services.opening import ComplaintFacts
 from cases.states import LineKind, RemedyWish
 from recovery.clocks.forms import AgreeForm, KeptForm, PromiseForm, ReleaseForm
@@ -38,7 +40,17 @@ def _as_given(given: Given, _now: datetime) -> dict[str, Any]:
     return dict(given)
 
 
-def _no_more(_file: CaseFile, _viewer: "Person", _now: datetime) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a form may know before it is filled in: the case, who looks, when, what was chosen."""
+
+    file: CaseFile
+    viewer: "Person"
+    now: datetime
+    chosen: Mapping[str, str]
+
+
+def _no_more(_sight: Sight) -> dict[str, Any]:
     return {}
 
 
@@ -47,32 +59,39 @@ def _promise(given: Given, _now: datetime) -> dict[str, Any]:
     return facts | {"desk_id": facts.pop("desk"), "holder_id": facts.pop("holder")}
 
 
-def _promising(file: CaseFile, viewer: "Person", now: datetime) -> dict[str, Any]:
+def _promising(sight: Sight) -> dict[str, Any]:
     """The desks and people of a case, and what the standard would be."""
-    item, cards = file.case.item, departments()
+    item, cards = sight.file.case.item, departments()
     people = people_with(Permission.CASE_WORK, item.department_id)
     return {
         "desks": [
             (key, cards[key].name) for key in lineage_of(item.department_id) if key in cards
         ],
         "people": [(each.pk, each.name) for each in people],
-        "beside": beside_words(standard_beside(item, now), now),
-        "initial": {"desk": item.department_id, "holder": viewer.pk},
+        "beside": beside_words(standard_beside(item, sight.now), sight.now),
+        "initial": {"desk": item.department_id, "holder": sight.viewer.pk},
     }
 
 
-def _telling(file: CaseFile, viewer: "Person", _now: datetime) -> dict[str, Any]:
+def _telling(sight: Sight) -> dict[str, Any]:
     """The address that words can be sent to; whoever must not know it learns only that."""
-    address, item = letter_address(file.case), file.case.item
-    if address and not may_see_customer(viewer, item.department_id, item.owner_id):
+    address, item = letter_address(sight.file.case), sight.file.case.item
+    if address and not may_see_customer(sight.viewer, item.department_id, item.owner_id):
         address = gettext("their address")
     return {"address": address}
 
 
 def _offer(given: Given, _now: datetime) -> dict[str, Any]:
     facts = dict(given)
-    amount_minor = facts.pop("amount")
-    return facts | {"amount_minor": amount_minor}
+    amount_minor, offering_id = facts.pop("amount"), facts.pop("offering", None)
+    return facts | {"amount_minor": amount_minor, "offering_id": offering_id}
+
+
+def _from_catalogue(sight: Sight) -> dict[str, Any]:
+    """What the catalogue holds for this case, and what was chosen of it filled in."""
+    rows = offering_rows(offerings_for(sight.file.case, sight.now))
+    chosen = next((each for each in rows if str(each.id) == sight.chosen.get("offering")), None)
+    return {"rows": rows, "initial": chosen.initial if chosen else {}}
 
 
 def _owe(given: Given, now: datetime) -> dict[str, Any]:
@@ -111,7 +130,7 @@ class Verb:
     done: Promise
     on: str = "case"
     facts: Callable[[Given, datetime], dict[str, Any]] = _as_given
-    fitted: Callable[[CaseFile, "Person", datetime], dict[str, Any]] = _no_more
+    fitted: Callable[["Sight"], dict[str, Any]] = _no_more
     after: Callable[[Any, datetime], str] | None = None
 
 
@@ -134,8 +153,20 @@ VERBS: Mapping[str, Verb] = {
         fitted=_telling,
     ),
     "answered": Verb(case.SaidForm, services.customer_answered, _("Written down.")),
-    "offer": Verb(remedies.OfferForm, services.offer_remedy, _("Written down."), facts=_offer),
-    "give": Verb(remedies.GiveForm, services.give_remedy, _("Given."), facts=_offer),
+    "offer": Verb(
+        remedies.OfferForm,
+        services.offer_remedy,
+        _("Written down."),
+        facts=_offer,
+        fitted=_from_catalogue,
+    ),
+    "give": Verb(
+        remedies.GiveForm,
+        services.give_remedy,
+        _("Given."),
+        facts=_offer,
+        fitted=_from_catalogue,
+    ),
     "owe": Verb(remedies.OweForm, services.offer_remedy, _("Written down."), facts=_owe),
     "put-right": Verb(case.PressForm, services.put_right, _("Put right.")),
     "ask": Verb(case.AskForm, services.ask_if_solved, _("Asked."), fitted=_telling),
@@ -175,6 +206,12 @@ VERBS: Mapping[str, Verb] = {
     "approve": Verb(case.PressForm, services.approve_remedy, _("Approved."), on="remedy"),
     "refuse": Verb(
         case.ShortReasonForm, services.refuse_remedy, _("Not approved."), on="remedy"
+    ),
+    "bounce": Verb(
+        remedies.CameBackForm, services.bounce_remedy, _("Written down."), on="remedy"
+    ),
+    "claw-back": Verb(
+        remedies.CameBackForm, services.take_back_remedy, _("Taken back."), on="remedy"
     ),
     "refuse-right": Verb(
         remedies.RefuseRightForm,

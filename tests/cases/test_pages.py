@@ -105,6 +105,7 @@ class TestScope:
 class TestQueries:
     def test_the_page_reads_the_same_however_much_there_is(self, agent, case, desk):
         acknowledge(case, desk)
+        owe(case, desk)
         agent.get(url_of(case))
         with CaptureQueriesContext(connection) as little:
             agent.get(url_of(case))
@@ -115,12 +116,12 @@ class TestQueries:
             agent.get(url_of(case))
         assert len(much) == len(little)
 
-    def test_a_case_is_read_and_shown_by_nine_queries(
+    def test_a_case_is_read_and_shown_by_ten_queries(
         self, case, desk, django_assert_num_queries
     ):
         grants(desk.handler)
         model_of(case_file(desk.handler, case.pk), desk.handler, NOON)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             model = model_of(case_file(desk.handler, case.pk), desk.handler, NOON)
         with django_assert_num_queries(0):
             render_to_string("cases/_remedies.html", {"model": model})
@@ -133,11 +134,11 @@ class TestQueries:
     ):
         person = desk.handler
         panel(person, case.failure_id, NOON)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(10):
             alone = panel(person, case.failure_id, NOON)
         for number in range(3):
             make_case(desk, failure=case.failure, customer=make_customer(f"Nr {number}"))
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             found = panel(person, case.failure_id, NOON)
         assert alone
         assert found

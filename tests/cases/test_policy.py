@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cases.policy import (
+    Allotment,
     Authority,
     Line,
     Reach,
@@ -58,10 +59,11 @@ def test_a_case_that_had_ended_and_is_complained_of_again_is_at_work():
     ("authority", "left"),
     [
         (Authority(), 0),
-        (Authority(100, 40), 60),
-        (Authority(100, 140), 0),
-        (Authority(100, 0, 50, 20), 30),
-        (Authority(None, 0, 50, 20), 30),
+        (Authority(Allotment(100, 40)), 60),
+        (Authority(Allotment(100, 140)), 0),
+        (Authority(Allotment(100), Allotment(50, 20)), 30),
+        (Authority(None, Allotment(50, 20)), 30),
+        (Authority(Allotment(100), None, Allotment(80, 60, days=30)), 20),
         (Authority(None), None),
     ],
 )

@@ -25,6 +25,7 @@ from tests.factories import NOON, make_person
 MINE = frozenset({
     "receive", "complaint_bounced", "outreach_bounced", "accept", "reject", "withdraw",
     "end_unconfirmed", "complain_again", "merge", "merge_ended", "question_bounced", "asking_bounced",
+    "fall_back",
 })  # fmt: skip
 
 

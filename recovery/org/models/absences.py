@@ -1,7 +1,7 @@
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from recovery.org.models.people import Person
 
@@ -9,11 +9,15 @@ from recovery.org.models.people import Person
 class Absence(models.Model):
     """A time somebody is not here; why is nobody's business and is not asked.
 
-    What they hold and cannot wait goes to their desk while it lasts. Taken back: `withdrawn_at`.
+    What they hold and cannot wait goes to their desk while it lasts; what waits for their
+    decision goes to their `deputy`, else to the next lead up. Taken back: `withdrawn_at`.
     """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="absences")
     during = DateTimeRangeField()
+    deputy = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="deputises"
+    )
     noted_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     noted_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -35,6 +39,10 @@ class Absence(models.Model):
                     during__upper_inf=False,
                 ),
                 name="absence_has_two_ends",
+            ),
+            models.CheckConstraint(
+                condition=Q(deputy__isnull=True) | ~Q(deputy=F("person")),
+                name="deputy_is_another",
             ),
         )
 

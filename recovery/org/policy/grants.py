@@ -17,7 +17,10 @@ class MembershipCard:
 
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """Everything one person may do, each permission with the departments it reaches."""
+    """Everything one person may do, each permission with the departments it reaches.
+
+    `posts` are the roles with the department of each.
+    """
 
     person_id: int
     roles: frozenset[Role]
@@ -25,6 +28,7 @@ class Grants:
     homes: frozenset[int]
     leads: frozenset[int]
     permissions: frozenset[Permission] = field(default_factory=frozenset)
+    posts: frozenset[tuple[Role, int]] = field(default_factory=frozenset)
 
     def departments_for(self, permission: Permission) -> frozenset[int]:
         """Departments (whole subtrees) in which the permission holds."""
@@ -56,4 +60,5 @@ def grants_of(
         homes=frozenset(card.department_id for card in cards),
         leads=frozenset(card.department_id for card in cards if card.is_lead),
         permissions=frozenset(reach),
+        posts=frozenset((card.role, card.department_id) for card in cards),
     )

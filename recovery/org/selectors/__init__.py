@@ -1,6 +1,13 @@
 """Reads of people, departments and calendars."""
 
 from recovery.org.selectors.absences import absences_of, absent_at, is_away, next_absence
+from recovery.org.selectors.authority import (
+    all_limits,
+    authority_limits,
+    givers,
+    limit_of,
+    versions_of_limit,
+)
 from recovery.org.selectors.calendars import (
     all_calendars,
     calendar_of,
@@ -11,10 +18,10 @@ from recovery.org.selectors.calendars import (
     unfinished_recomputations,
     users_of_calendars,
 )
+from recovery.org.selectors.deputies import approvers_of, desks_stood_in_for, stands_in_for
 from recovery.org.selectors.people import (
     ApiKeyGrant,
     DepartmentCard,
-    authority_limits,
     can,
     departments,
     digest_of,
@@ -39,19 +46,24 @@ __all__ = [
     "absences_of",
     "absent_at",
     "all_calendars",
+    "all_limits",
+    "approvers_of",
     "authority_limits",
     "calendar_of",
     "calendar_with_history",
     "can",
     "departments",
+    "desks_stood_in_for",
     "digest_of",
     "find_api_key",
     "forget_snapshots",
+    "givers",
     "grants",
     "is_away",
     "last_recomputation",
     "leads_of",
     "led_by",
+    "limit_of",
     "lineage_of",
     "names_of",
     "next_absence",
@@ -61,8 +73,10 @@ __all__ = [
     "schedule_of",
     "shift_end_of",
     "slugs_above",
+    "stands_in_for",
     "system_person",
     "unfinished_recomputations",
     "upper_leads_of",
     "users_of_calendars",
+    "versions_of_limit",
 ]

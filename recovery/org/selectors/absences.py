@@ -16,7 +16,7 @@ def absences_of(person_ids: Collection[int], now: datetime) -> list[Absence]:
 def absent_at(at: datetime) -> list[Absence]:
     """Everybody who is away at that time; one query."""
     found = Absence.objects.filter(during__contains=at, withdrawn_at__isnull=True)
-    return list(found.select_related("person").order_by("pk"))
+    return list(found.select_related("person", "deputy").order_by("pk"))
 
 
 def is_away(person: Person, at: datetime) -> bool:

@@ -11,7 +11,6 @@ from django.utils import timezone
 from recovery.kernel.snapshots import Snapshot, forget_all
 from recovery.org.models import (
     ApiKey,
-    AuthorityLimit,
     Department,
     Membership,
     Organisation,
@@ -179,21 +178,6 @@ def upper_leads_of(department_id: int | None) -> list[Person]:
             return found
         card = departments().get(card.parent_id)
     return []
-
-
-def authority_limits(person: Person, now: object) -> Mapping[str, int]:
-    """The person's limit per scope ("case", "week") in minor units: own rows beat the roles' best."""
-    rows = AuthorityLimit.objects.filter(
-        Q(person=person) | Q(role__in=[role.value for role in grants(person).roles]),
-        Q(valid_to__isnull=True) | Q(valid_to__gt=now),
-        valid_from__lte=now,
-    )
-    own: dict[str, int] = {}
-    by_role: dict[str, int] = {}
-    for row in rows:
-        found = own if row.person_id else by_role
-        found[row.scope] = max(found.get(row.scope, 0), row.amount_minor)
-    return by_role | own
 
 
 def digest_of(raw: str) -> bytes:

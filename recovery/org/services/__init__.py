@@ -1,6 +1,7 @@
 """Verbs on people, departments, keys and calendars."""
 
 from recovery.org.services.absences import may_note, note_absence, withdraw_absence
+from recovery.org.services.authority import drop_limit, end_limit, sign_limit, write_limit
 from recovery.org.services.calendars import (
     add_calendar,
     ask_recomputation,
@@ -34,6 +35,8 @@ __all__ = [
     "change_calendar",
     "choose_holidays",
     "create_api_key",
+    "drop_limit",
+    "end_limit",
     "fill_holidays",
     "grant_role",
     "may_note",
@@ -42,6 +45,8 @@ __all__ = [
     "require",
     "retire_calendar",
     "revoke_api_key",
+    "sign_limit",
     "use_calendar",
     "withdraw_absence",
+    "write_limit",
 ]

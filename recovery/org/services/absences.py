@@ -11,6 +11,7 @@ from recovery.events.services import record
 from recovery.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound
 from recovery.kernel.text import gettext_noop
 from recovery.org.models import Absence, Person
+from recovery.org.roles import Permission
 from recovery.org.selectors import grants
 
 LONGEST: Final = timedelta(days=400)
@@ -18,9 +19,18 @@ LONGEST: Final = timedelta(days=400)
 
 @transaction.atomic
 def note_absence(
-    *, person_id: int, since: datetime, until: datetime, actor: Person, now: datetime
+    *,
+    person_id: int,
+    since: datetime,
+    until: datetime,
+    deputy_id: int | None = None,
+    actor: Person,
+    now: datetime,
 ) -> Absence:
     """Write down that somebody is away from `since` to `until`; why is not asked.
+
+    The deputy decides meanwhile on what waits for them, by their authority: somebody who reads
+    all the cases they approve on.
 
     Raises NotAllowed for somebody else's whose desk the actor does not lead, Invalid for a time
     that ends before it begins, is over or too long, or overlaps another absence.
@@ -31,11 +41,16 @@ def note_absence(
     if person is None:
         raise NotFound("not_found", gettext_noop("There is no such person."))
     _require_may(actor, person)
-    if faults := _faults(person, since, until, now=now):
+    deputy = None if deputy_id is None else _deputy(deputy_id)
+    faults = _faults(person, since, until, now=now)
+    if deputy_id is not None and not may_deputise(deputy, person):
+        faults.append(Invalid("no_deputy", _NO_DEPUTY, field="deputy"))
+    if faults:
         raise Invalid.gather(faults)
     made = Absence.objects.create(
-        person=person, during=DateTimeTZRange(since, until), noted_by=actor, noted_at=now
-    )
+        person=person, deputy=deputy, during=DateTimeTZRange(since, until), noted_by=actor,
+        noted_at=now,
+    )  # fmt: skip
     _say(made, "absence.noted", actor=actor, now=now)
     return made
 
@@ -59,6 +74,26 @@ def withdraw_absence(*, absence_id: int, actor: Person, now: datetime) -> Absenc
 def may_note(actor: Person, person: Person) -> bool:
     """Whether `actor` may note that `person` is away."""
     return actor.pk == person.pk or bool(grants(actor).leads & grants(person).homes)
+
+
+_NO_DEPUTY = gettext_noop(
+    "Choose somebody else who reads the cases on which they decide, or nobody: then it goes to "
+    "the next lead up."
+)
+
+
+def _deputy(person_id: int) -> Person | None:
+    return Person.objects.filter(
+        pk=person_id, kind=Person.Kind.HUMAN, is_active=True
+    ).first()  # fmt: skip
+
+
+def may_deputise(deputy: Person | None, person: Person) -> bool:
+    """Whether somebody can stand in for a person: another, who reads what they decide on."""
+    if deputy is None or deputy.pk == person.pk:
+        return False
+    decided_on = grants(person).departments_for(Permission.REMEDY_APPROVE)
+    return decided_on <= grants(deputy).departments_for(Permission.CASE_READ)
 
 
 def _require_may(actor: Person, person: Person) -> None:
