@@ -1,15 +1,25 @@
-"""What a broken promise, and a letter that was given up, do to their case."""
+"""What follows for a case from what happened elsewhere in the log."""
 
-from datetime import datetime
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
-from cases.services import fail_by_promise, letter_undelivered
+from cases.services import (
+    count_handovers,
+    fail_by_promise,
+    fail_repeats,
+    follow_merges,
+    letter_undelivered,
+)
 from recovery.clocks.states import ClockKind
-from recovery.events.registry import consumer
+from recovery.events.registry import consumer, consumer_of_many
 from recovery.failures.states import TrackKind
 
 if TYPE_CHECKING:
     from recovery.events.models import Event
+
+# A log read from its start, years long, raises no alarm about what was long ago.
+NEWS: Final = timedelta(days=30)
 
 
 @consumer("cases.promises", verbs=frozenset({"clock.breached"}))
@@ -28,3 +38,30 @@ def mark_undelivered(event: "Event", now: datetime) -> None:
     """Words that no mail server takes were never said."""
     del now  # they are unsaid since they were given up
     letter_undelivered(message_id=event.public["message"], now=event.at)
+
+
+@consumer_of_many(
+    "cases.repeats",
+    verbs=frozenset(
+        {"case.opened", "case.customer_named", "case.customer_merged", "failure.edited"}
+    ),
+)
+def look_for_repeats(events: Sequence["Event"], now: datetime) -> None:
+    """Whoever meets the same failure again: the owner hears of it before anybody asks."""
+    follow_merges(case_ids={each.item_id for each in events if each.item_id is not None})
+    news = [each for each in events if each.at > now - NEWS and not each.public.get("history")]
+    fail_repeats(
+        opened={each.item_id: each.at for each in news if each.item_id is not None},
+        renamed={
+            each.failure_id: each.at
+            for each in news
+            if each.failure_id is not None and "mode_id" in each.public.get("fields", ())
+        },
+    )
+
+
+@consumer_of_many("cases.handovers", verbs=frozenset({"case.handed_over"}))
+def count_desks(events: Sequence["Event"], now: datetime) -> None:
+    """A case that changes desks counts it, so that it is seen how often somebody was sent on."""
+    del now  # a count has no time
+    count_handovers(case_ids=[event.item_id for event in events if event.item_id])

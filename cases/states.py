@@ -33,6 +33,13 @@ class ContactDirection(Worded):
     OUTGOING = "out", gettext_noop("to the customer")
 
 
+class ContactMark(Worded):
+    """What sets a contact apart from a person's words that are new to us."""
+
+    AUTOMATIC = "automatic", gettext_noop("Automatic")
+    RETOLD = "retold", gettext_noop("Had to tell it all again")
+
+
 class ContactKind(Worded):
     """By what a customer can be recognised and reached."""
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cases.views import case, links, status
+from cases.views import case, customers, finding, links, merging, status
 
 app_name = "cases"
 
@@ -10,6 +10,12 @@ urlpatterns = [
     path("s/<str:token>/<slug:verb>/", status.act, name="status_act"),
     path("cases/<str:reference>/page/new/", links.new_address, name="new_address"),
     path("cases/<str:reference>/page/more/", links.more_time, name="more_time"),
+    path("customers/<str:reference>/", customers.customer, name="customer"),
+    path("customers/<str:reference>/edit/", customers.edit, name="edit_customer"),
+    path("customers/<str:reference>/restricted/", customers.restricted, name="restricted"),
+    path("customers/<str:reference>/same/", merging.same, name="merge_customers"),
+    path("customers/<str:reference>/part/", merging.part, name="part_customers"),
+    path("lookup/", finding.lookup, name="lookup"),
     path("cases/<str:reference>/", case.case, name="case"),
     path("cases/<str:reference>/<slug:verb>/", case.verb, name="verb"),
 ]

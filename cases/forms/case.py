@@ -150,3 +150,8 @@ class ContactForm(PageForm):
         required=False,
         help_text=_("Nobody picked up, or it came back. Counts as a try."),
     )
+    retold = forms.BooleanField(
+        label=_("The customer had to tell it all again"),
+        required=False,
+        help_text=_("Counted, so that we see where a story gets lost."),
+    )

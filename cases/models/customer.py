@@ -1,12 +1,17 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now, Upper
 
 from cases.states import ContactKind, Need, PreferredFormat
 from recovery.failures.states import Channel
 from recovery.org.models import Person
+
+
+def as_misread(column: str) -> Func:
+    """A number as it is compared: O is 0, I and L are 1, blanks and hyphens do not count."""
+    return Func(Upper(column), Value("OIL -"), Value("011"), function="translate")
 
 
 class Customer(models.Model):
@@ -62,7 +67,7 @@ class Customer(models.Model):
                 fields=["phone_normal"], name="customer_phone", condition=~Q(phone_normal="")
             ),
             models.Index(
-                Upper("external_id"), name="customer_number", condition=~Q(external_id="")
+                as_misread("external_id"), name="customer_number", condition=~Q(external_id="")
             ),
             GinIndex(OpClass("name", name="gin_trgm_ops"), name="customer_named_alike"),
         )

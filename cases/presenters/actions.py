@@ -69,6 +69,7 @@ WORDS: Final[Mapping[str, Word]] = {
     "contact": Word(_("Log a contact"), _("Log a contact"), "phone", W),
     "write": Word(_("Write to them"), _("Write to the customer"), "mail", W),
     "take-back": Word(_("Take it back"), _("Take the letter back"), "undo-2", W),
+    "name": Word(_("Say who it is"), _("Whose case it is"), "user", W),
     "promise": Word(_("Promise it"), _("Promise the customer something"), "timer", W),
     "keep-promise": Word(_("Kept it"), _("The promise was kept"), "check", W),
     "agree-later": Word(_("Agree on another time"), _("Agree on a later time"), "repeat-2", W),
@@ -155,7 +156,9 @@ def actions_of(
     verbs = [
         verb
         for verb in _case_verbs(file.case.item.state, file.lines, is_unreachable=is_unreachable)
-        if may(viewer, file, verb) and (verb != "write" or letter_address(file.case))
+        if may(viewer, file, verb)
+        and (verb != "name" or file.case.customer_id is None)
+        and (verb != "write" or letter_address(file.case))
     ]
     of_remedies = {
         remedy.pk: tuple(
@@ -193,7 +196,7 @@ def _case_verbs(state: str, lines: Iterable[Line], *, is_unreachable: bool) -> l
     if not is_unreachable:
         hidden.add("unreachable")
     if state != CaseState.MERGED:
-        verbs += ["complaint", "contact", "promise"]
+        verbs += ["complaint", "contact", "name", "promise"]
     if state not in {CaseState.MERGED, CaseState.DETECTED, CaseState.RECEIVED}:
         verbs.append("write")
     if not CASE.is_end(state):

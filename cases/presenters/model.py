@@ -18,6 +18,7 @@ from cases.policy import (
     silent_until,
 )
 from cases.presenters.actions import Actions, Button, actions_of
+from cases.presenters.journey import Story, story_of
 from cases.presenters.limits import Limit, limits_of
 from cases.presenters.links import LinkRow, link_row
 from cases.presenters.stages import end_words, next_words, step_words, strip_of
@@ -89,6 +90,11 @@ class CaseModel:
         """Phone and e-mail, for those who may see them."""
         customer = self.case.customer if self.sees_customer else None
         return tuple(filter(None, (customer.phone, customer.email))) if customer else ()
+
+    @property
+    def story(self) -> Story:
+        """Where it leads beside itself, and how often the customer came, was sent on, retold."""
+        return story_of(self.file, sees=self.sees_customer)
 
     @property
     def priority(self) -> str:

@@ -15,7 +15,8 @@ from recovery.clocks.states import ClockKind
 from recovery.escalation.selectors import rules
 from recovery.escalation.states import LowerReason, RaiseReason, TaskKind
 from recovery.events.selectors import Entry
-from recovery.failures.states import Channel
+from recovery.failures.selectors import item_reference
+from recovery.failures.states import Channel, TrackKind
 from recovery.org.selectors import departments
 from recovery.web.words import moment, money
 
@@ -47,6 +48,9 @@ SENTENCES: Mapping[str, Promise] = {
     ),
     "case.link_extended": gettext_lazy("More time for the customer’s page"),
     "case.reopened": gettext_lazy("Reopened"),
+    "case.customer_named": gettext_lazy("It is known who the customer is"),
+    "case.customer_merged": gettext_lazy("Two records of the customer were made one"),
+    "case.customer_parted": gettext_lazy("The records of two customers were taken apart"),
     "case.handed_over": gettext_lazy("Handed over from %(from)s to %(to)s"),
     "case.assigned": gettext_lazy("Given to a person"),
     "complaint.received": gettext_lazy("Complaint received"),
@@ -166,6 +170,8 @@ def sentence_of(entry: Entry) -> str:
         sentence = _contact(entry.facts)
     elif entry.verb == "clock.breached" and entry.facts.get("kind") == ClockKind.PROMISE:
         sentence = SENTENCES["promise.broken"]
+    elif entry.verb == "case.double_deviation" and entry.facts.get("earlier"):
+        sentence = gettext_lazy("The same failure again, first in %(earlier)s: up a level")
     elif entry.verb == "promise.kept" and entry.facts.get("late"):
         sentence = SENTENCES["promise.kept_late"]
     if sentence is None:
@@ -174,6 +180,7 @@ def sentence_of(entry: Entry) -> str:
     return str(sentence) % {
         "channel": _(_CHANNELS.get(str(facts.get("channel", "")), "")),
         "clock": _(_CLOCKS.get(str(facts.get("kind", "")), "")),
+        "earlier": _case(facts.get("earlier")),
         "due": _time(facts.get("due_at"), entry.at),
         "from": _department(facts.get("from")),
         "to": _department(facts.get("to")),
@@ -198,6 +205,10 @@ def _contact(facts: Mapping[str, object]) -> Promise:
 def _time(said: object, at: datetime) -> str:
     """A time as it was recorded, seen from when it was said."""
     return moment(datetime.fromisoformat(said), now=at) if isinstance(said, str) else ""
+
+
+def _case(key: object) -> str:
+    return item_reference(TrackKind.CUSTOMER, key) if isinstance(key, int) else ""
 
 
 def _remedy(facts: Mapping[str, object]) -> str:

@@ -2,16 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
 from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, When
 
 from cases.models import Complaint, Contact, CustomerCase, Remedy
-from cases.policy import (
-    LOOK_BACK_DAYS,
-    Line,
-    Touch,
-)
+from cases.policy import Line, Touch
 from cases.states import CaseState
 from recovery.clocks.models import Promise
 from recovery.clocks.selectors import promises_of
@@ -60,7 +55,8 @@ def touch_of(contact: Contact) -> Touch:
     )
 
 
-def _scope(held: Grants, permission: Permission) -> Q:
+def within(held: Grants, permission: Permission) -> Q:
+    """Narrow cases to those in which the permission holds, and those one's own."""
     return Q(item__department_id__in=held.departments_for(permission)) | Q(
         item__owner_id=held.person_id
     )
@@ -68,7 +64,7 @@ def _scope(held: Grants, permission: Permission) -> Q:
 
 def visible_to(person: Person) -> QuerySet[CustomerCase]:
     """The cases `person` may read: of the departments they read, and those they own."""
-    return CustomerCase.objects.filter(_scope(grants(person), Permission.CASE_READ))
+    return CustomerCase.objects.filter(within(grants(person), Permission.CASE_READ))
 
 
 def may_see_customer(viewer: Person, department_id: int | None, owner_id: int | None) -> bool:
@@ -82,7 +78,7 @@ def may_see_customer(viewer: Person, department_id: int | None, owner_id: int | 
 def names_for(item_ids: Collection[int], viewer: Person) -> Mapping[int, str]:
     """Customers' names by work item, only where `viewer` may read customers; one query."""
     found = CustomerCase.objects.filter(
-        _scope(grants(viewer), Permission.CUSTOMER_READ), pk__in=item_ids
+        within(grants(viewer), Permission.CUSTOMER_READ), pk__in=item_ids
     )
     return dict(found.exclude(customer__name="").values_list("pk", "customer__name"))
 
@@ -210,24 +206,6 @@ def others_of(
 def visible_case_ids(person: Person, failure_id: int) -> set[int]:
     """The cases of a failure whose history `person` may read; one query."""
     return set(visible_to(person).filter(failure_id=failure_id).values_list("pk", flat=True))
-
-
-def is_repeat(case: CustomerCase, now: datetime) -> bool:
-    """Say whether the same customer met the same mode of failure in the last year."""
-    mode_id = case.failure.mode_id
-    if case.customer_id is None or mode_id is None:
-        return False
-    since = now - timedelta(days=LOOK_BACK_DAYS)
-    return (
-        CustomerCase.objects.filter(
-            customer_id=case.customer_id,
-            failure__mode_id=mode_id,
-            failure__detected_at__gte=since,
-        )
-        .exclude(item__state=CaseState.MERGED)
-        .exclude(failure_id=case.failure_id)
-        .exists()
-    )
 
 
 def touches_of(case_id: int) -> list[Touch]:

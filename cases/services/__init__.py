@@ -11,6 +11,7 @@ from cases.services.approvals import (
 from cases.services.bounces import letter_undelivered, mark_bounced, take_back_letter
 from cases.services.complaints import receive_complaint, reopen
 from cases.services.contacts import acknowledge, log_contact, write_to_customer
+from cases.services.counts import count_handovers
 from cases.services.deliveries import deliver_remedy, give_remedy, put_right
 from cases.services.endings import (
     final_response,
@@ -27,6 +28,8 @@ from cases.services.lists import (
     start_list,
     stop_list,
 )
+from cases.services.merging import follow_merges, merge_customers
+from cases.services.naming import name_customer
 from cases.services.offers import offer_remedy, withdraw_remedy
 from cases.services.outcomes import (
     ask_if_solved,
@@ -35,11 +38,13 @@ from cases.services.outcomes import (
     end_silent,
     end_unconfirmed,
 )
+from cases.services.parting import part_customers
 from cases.services.reversals import bounce_remedy, take_back_remedy
 from cases.services.steps import (
     assess,
     customer_answered,
     fail_by_promise,
+    fail_repeats,
     investigate,
     wait_for_customer,
 )
@@ -54,6 +59,7 @@ __all__ = [
     "bounce_remedy",
     "confirm_not_solved",
     "confirm_solved",
+    "count_handovers",
     "customer_answered",
     "decline_remedy",
     "deliver_remedy",
@@ -62,7 +68,9 @@ __all__ = [
     "end_silent",
     "end_unconfirmed",
     "fail_by_promise",
+    "fail_repeats",
     "final_response",
+    "follow_merges",
     "forget_lists",
     "give_remedy",
     "investigate",
@@ -72,8 +80,11 @@ __all__ = [
     "mark_bounced",
     "mark_lost",
     "mark_unreachable",
+    "merge_customers",
+    "name_customer",
     "offer_remedy",
     "outside_body_takes_it",
+    "part_customers",
     "put_right",
     "receive_complaint",
     "refuse_entitlement",

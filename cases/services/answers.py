@@ -120,13 +120,19 @@ def count_rejection(held: Held) -> None:
         mark_double_deviation(held)
 
 
-def mark_double_deviation(held: Held) -> None:
-    """The recovery failed as well: level and priority up, failure marked, leads told; once."""
+def mark_double_deviation(held: Held, *, repeat_of: int | None = None) -> None:
+    """The recovery failed as well: level and priority up, failure marked, leads told; once.
+
+    With `repeat_of` the same customer met the same failure in that earlier case.
+    """
+    if repeat_of is not None and held.case.repeat_of_id is None:
+        held.set(repeat_of_id=repeat_of)
     if held.case.double_deviation:
         return
     held.set(double_deviation=True)
     held.turn(level=held.item.level + 1, priority=min(held.item.priority, DOUBLE_PRIORITY))
     report_double_deviation(failure_id=held.failure_id)
-    say(held, "case.double_deviation", rejections=held.case.rejected_count)
+    repeats = {"earlier": repeat_of} if repeat_of is not None else {}
+    say(held, "case.double_deviation", rejections=held.case.rejected_count, **repeats)
     leads = [each.pk for each in leads_of(held.item.department_id)]
-    tell_owner_and_leads(held, leads)
+    tell_owner_and_leads(held, leads, what="double" if repeat_of is None else "repeat")

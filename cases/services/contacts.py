@@ -8,7 +8,7 @@ from cases.models import Contact, CustomerCase
 from cases.services.holding import Held, hold, keep, known, move, say, words_of
 from cases.services.letters import send_letter
 from cases.services.pace import HELD_MEANWHILE
-from cases.states import CaseState, ContactDirection
+from cases.states import CaseState, ContactDirection, ContactMark
 from recovery.clocks import services as clocks
 from recovery.clocks.states import ClockKind, MetBy
 from recovery.failures.states import Channel
@@ -28,6 +28,7 @@ def write_contact(
     delivered: bool = True,
     verb: str = "",
     send: bool = False,
+    retold: bool = False,
 ) -> Contact:
     """Write one contact on a held case; the verb it belongs to records that it was made.
 
@@ -46,6 +47,7 @@ def write_contact(
         automatic=automatic,
         delivered=delivered,
         verb=verb,
+        retold=retold,
     )
     if send:
         send_letter(held, contact)
@@ -104,8 +106,8 @@ def log_contact(
     direction: str,
     channel: str,
     words: str = "",
-    automatic: bool = False,
     delivered: bool = True,
+    mark: ContactMark | None = None,
     actor: Person,
     now: datetime,
     expected_version: int | None = None,
@@ -115,12 +117,14 @@ def log_contact(
 
     Words from the customer end our waiting for them. A person's words that arrived answer a
     complaint that came in later. What did not arrive counts as a try to reach the customer.
+    How often a customer had to tell it all again is counted.
     """
     held = hold(
         case_id=case_id, actor=actor, now=now, expected_version=expected_version, via=via
     )
     way = known(direction, tuple(ContactDirection), name="direction")
     incoming = way == ContactDirection.INCOMING
+    automatic = mark is ContactMark.AUTOMATIC and not incoming
     answers = not incoming and delivered and not automatic
     ask = gettext_noop("Write in a sentence what was said.")
     contact = write_contact(
@@ -128,8 +132,9 @@ def log_contact(
         direction=way,
         channel=channel,
         words=words_of(words, ask=ask) if incoming or answers or words.strip() else "",
-        automatic=automatic and not incoming,
+        automatic=automatic,
         delivered=delivered or incoming,
+        retold=mark is ContactMark.RETOLD and (incoming or delivered),
     )
     say(
         held,
@@ -139,6 +144,7 @@ def log_contact(
         channel=contact.channel,
         automatic=contact.automatic,
         delivered=contact.delivered,
+        retold=contact.retold,
     )
     if incoming and held.state == CaseState.AWAITING_CUSTOMER:
         stop_waiting(held)

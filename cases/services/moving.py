@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.db.models import F
 
-from cases.models import Complaint, CustomerCase
+from cases.models import Complaint, Contact, CustomerCase
 from cases.services.tracks import report
 from cases.states import CASE, CaseState
 from recovery.clocks.models import Clock, Promise
@@ -18,6 +18,10 @@ from recovery.failures.services import change_item
 from recovery.failures.states import TrackKind
 
 _LIVE: Final = (ClockState.RUNNING, ClockState.PAUSED)
+_SAID: Final[Mapping[str, type[Complaint | Contact]]] = {
+    "complaint": Complaint,
+    "contact": Contact,
+}
 _OF_A_COMPLAINT: Final = frozenset({ClockKind.ACKNOWLEDGE, ClockKind.RESOLVE})
 
 
@@ -25,7 +29,8 @@ _OF_A_COMPLAINT: Final = frozenset({ClockKind.ACKNOWLEDGE, ClockKind.RESOLVE})
 class Moved:
     """One child that a merge moved or changed.
 
-    "customer_case", "complaint", "promise", "absorbed_case", or "keeping_case": the one that absorbed it.
+    "customer_case", "complaint", "contact", "promise", "absorbed_case", or "keeping_case": the
+    one that absorbed it.
     """
 
     child: str
@@ -60,6 +65,18 @@ def move_cases(*, from_id: int, to_id: int, actor_id: int, at: datetime) -> list
     return moved
 
 
+def absorb_case(*, case_id: int, into_id: int, actor_id: int, at: datetime) -> list[Moved]:
+    """Let one case become part of another of the same locked failure; says what it moved."""
+    case = (
+        CustomerCase.objects.select_related("item")
+        .select_for_update(no_key=True, of=("self", "item"))
+        .get(pk=case_id)
+    )
+    moved = _absorb(case, into_id, actor_id=actor_id, at=at)
+    report(case.failure_id, at, actor_id)
+    return moved
+
+
 def _point(item: WorkItem, case: CustomerCase, failure: Failure) -> None:
     case.failure = failure
     case.save(update_fields=["failure"])
@@ -84,6 +101,11 @@ def _absorb(case: CustomerCase, twin_id: int, *, actor_id: int, at: datetime) ->
         for pk in case.complaints.values_list("pk", flat=True)
     ]
     Complaint.objects.filter(case=case).update(case_id=twin_id)
+    moved += [
+        Moved("contact", pk, {"case": case.pk})
+        for pk in case.contacts.values_list("pk", flat=True)
+    ]
+    Contact.objects.filter(case=case).update(case_id=twin_id)
     moved += [
         Moved("promise", pk, {"case": case.pk})
         for pk in carry_promises(from_id=case.pk, to_id=twin_id)
@@ -192,8 +214,8 @@ def move_back(
     for each in moved:
         if each.child == "customer_case":
             done = _return_case(each, home, from_id)
-        elif each.child == "complaint":
-            here = Complaint.objects.filter(pk=each.child_id, case__failure_id=from_id)
+        elif each.child in _SAID:
+            here = _SAID[each.child].objects.filter(pk=each.child_id, case__failure_id=from_id)
             done = bool(here.update(case_id=each.before["case"]))
         elif each.child == "promise":
             done = _return_promise(each, from_id)

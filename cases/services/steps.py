@@ -1,17 +1,18 @@
 """Steps of the work between the first answer and the offer."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
 
 from cases.models import CustomerCase
 from cases.policy import AT_RISK_PRIORITY
-from cases.selectors import is_repeat
+from cases.selectors.repeats import earlier_alike, open_cases_of
 from cases.services.answers import mark_double_deviation
 from cases.services.contacts import heard, stop_waiting, told
 from cases.services.holding import hold, keep, move, note, say, words_of
 from cases.services.pace import HELD_MEANWHILE
-from cases.states import CaseState
+from cases.states import CASE, CaseState
 from recovery.clocks import services as clocks
 from recovery.failures.states import Channel
 from recovery.kernel.text import gettext_noop
@@ -38,12 +39,12 @@ def assess(
     move(held, "assess")
     if words.strip():
         note(held, words_of(words))
-    repeat = is_repeat(held.case, now)
-    if repeat:
-        mark_double_deviation(held)
+    earlier = earlier_alike([case_id]).get(case_id)
+    if earlier is not None:
+        mark_double_deviation(held, repeat_of=earlier)
     if at_risk:
         held.turn(priority=AT_RISK_PRIORITY)
-    say(held, "case.assessed", at_risk=at_risk, repeat=repeat)
+    say(held, "case.assessed", at_risk=at_risk, repeat=earlier is not None)
     return keep(held)
 
 
@@ -57,6 +58,35 @@ def fail_by_promise(*, case_id: int, now: datetime) -> CustomerCase:
     if held.state != CaseState.MERGED:
         mark_double_deviation(held)
     return keep(held)
+
+
+@transaction.atomic
+def fail_by_repeat(*, case_id: int, earlier_id: int, now: datetime) -> CustomerCase:
+    """The same customer met the same failure before: our recovery of it kept nothing away.
+
+    An ended case only says of which one it is the repeat.
+    """
+    held = hold(case_id=case_id, actor=system_person(), now=now)
+    if CASE.is_end(held.state):
+        held.set(repeat_of_id=earlier_id)
+    else:
+        mark_double_deviation(held, repeat_of=earlier_id)
+    return keep(held)
+
+
+def fail_repeats(*, opened: Mapping[int, datetime], renamed: Mapping[int, datetime]) -> int:
+    """Look whether any case is a repeat and say how many are; two queries if none is.
+
+    `opened` are cases that began or got another customer, `renamed` failures that turned out to
+    be of another kind, each with the time it happened at.
+    """
+    since = dict(opened)
+    for case_id, failure_id in open_cases_of(renamed):
+        since.setdefault(case_id, renamed[failure_id])
+    found = earlier_alike(since)
+    for case_id in sorted(found):
+        fail_by_repeat(case_id=case_id, earlier_id=found[case_id], now=since[case_id])
+    return len(found)
 
 
 @transaction.atomic

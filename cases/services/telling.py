@@ -23,6 +23,7 @@ _SUBJECTS = {
     "not_told": gettext_noop("The customer says nobody told them: %(ref)s"),
     "not_solved": gettext_noop("The customer says it is not solved: %(ref)s"),
     "disagreed": gettext_noop("The customer disagrees with the final answer: %(ref)s"),
+    "repeat": gettext_noop("The same failure again for the same customer: %(ref)s"),
 }
 
 
@@ -53,14 +54,14 @@ def tell_offerer(held: Held, remedy: Remedy, *, what: str) -> None:
     _tell(held, [remedy.offered_by_id], what=what, occasion=occasion, personal=True)
 
 
-def tell_owner_and_leads(held: Held, lead_ids: Collection[int]) -> None:
+def tell_owner_and_leads(
+    held: Held, lead_ids: Collection[int], *, what: str = "double"
+) -> None:
     """Tell the owner and the desk's leads that the recovery itself has failed."""
     owner = [held.item.owner_id] if held.item.owner_id else []
     occasion = f"double:{held.item.pk}"
-    _tell(held, owner, what="double", occasion=occasion, personal=True)
-    _tell(
-        held, [each for each in lead_ids if each not in owner], what="double", occasion=occasion
-    )
+    _tell(held, owner, what=what, occasion=occasion, personal=True)
+    _tell(held, [each for each in lead_ids if each not in owner], what=what, occasion=occasion)
 
 
 def tell_undelivered(held: Held, contact: Contact, person_ids: Collection[int]) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.presenters.actions import WORDS, may
+from cases.presenters.found import elsewhere_of
 from cases.presenters.model import about, model_of
 from cases.presenters.timeline import days_of
 from cases.selectors import CaseFile, case_file, case_id_of, taken_back_words
@@ -91,6 +92,7 @@ def _page(
     model = model_of(file, viewer, now)
     context = {
         "model": model,
+        "elsewhere": elsewhere_of(file, viewer) if model.story.customer_url else (),
         "mute_id": mute_of(viewer, model.url),
         "tasks": task_rows(file.case.pk, now),
         "act": act,

@@ -10,12 +10,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases import services
-from cases.forms import case, remedies
+from cases.forms import case, customers, remedies
 from cases.presenters.offerings import offering_rows
 from cases.selectors import CaseFile, letter_address, may_see_customer
 from cases.selectors.catalogue import offerings_for
 from cases.services.opening import ComplaintFacts
-from cases.states import LineKind, RemedyWish
+from cases.services.recognising import CustomerFacts
+from cases.states import ContactMark, LineKind, RemedyWish
 from recovery.clocks.forms import AgreeForm, KeptForm, PromiseForm, ReleaseForm
 from recovery.clocks.presenters import beside_words, promised
 from recovery.clocks.services import (
@@ -100,8 +101,15 @@ def _owe(given: Given, now: datetime) -> dict[str, Any]:
 
 def _contact(given: Given, _now: datetime) -> dict[str, Any]:
     facts = dict(given)
-    missed = facts.pop("missed")
-    return facts | {"delivered": not missed}
+    missed, retold = facts.pop("missed"), facts.pop("retold")
+    return facts | {"delivered": not missed, "mark": ContactMark.RETOLD if retold else None}
+
+
+def _naming(given: Given, _now: datetime) -> dict[str, Any]:
+    facts = dict(given)
+    number = facts.pop("number").strip()
+    source = "bookings" if number else ""
+    return {"facts": CustomerFacts(**facts, source=source, external_id=number)}
 
 
 def _complaint(given: Given, now: datetime) -> dict[str, Any]:
@@ -184,6 +192,9 @@ VERBS: Mapping[str, Verb] = {
     ),
     "contact": Verb(case.ContactForm, services.log_contact, _("Logged."), facts=_contact),
     "bounced": Verb(case.PressForm, services.mark_bounced, _("Noted."), on="contact"),
+    "name": Verb(
+        customers.NameForm, services.name_customer, _("Now we know who it is."), facts=_naming
+    ),
     "promise": Verb(
         PromiseForm,
         make_promise,

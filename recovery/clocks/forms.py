@@ -37,7 +37,8 @@ class PromiseForm(PageForm):
     """What is promised. `beside` says what the standard would be, under the time."""
 
     words = _words(
-        _("What you promise"), help_text=_("As the customer heard it: “we call you back”. It stands on their page.")
+        _("What you promise"),
+        help_text=_("As the customer heard it: “we call you back”. It stands on their page."),
     )
     due_at = _due_at(_("By when"))
     desk = forms.TypedChoiceField(

@@ -11,6 +11,8 @@ class Permission(StrEnum):
     CASE_READ = "case:read"
     CASE_WORK = "case:work"
     CUSTOMER_READ = "customer:read"
+    CUSTOMER_RESTRICTED = "customer:restricted"
+    CUSTOMER_MERGE = "customer:merge"
     REMEDY_APPROVE = "remedy:approve"
     CASE_FINAL_NO = "case:final_no"
     PROCESS_READ = "process:read"
@@ -54,6 +56,8 @@ class RoleCard:
 
 P = Permission
 _CASEWORK = frozenset({P.FAILURE_REPORT, P.CASE_READ, P.CASE_WORK, P.CUSTOMER_READ})
+# What is known of a customer's needs and of danger, and whether two records are one person.
+_CUSTOMERS = frozenset({P.CUSTOMER_RESTRICTED, P.CUSTOMER_MERGE})
 
 ROLES: dict[Role, RoleCard] = {
     Role.FRONTLINE: RoleCard(
@@ -64,7 +68,9 @@ ROLES: dict[Role, RoleCard] = {
     Role.HANDLER: RoleCard(
         "Case handler",
         "Works customer cases of a desk from the first answer to the last.",
-        _CASEWORK | {P.FAILURE_EDIT, P.FAILURE_MERGE, P.WAIVER_REQUEST, P.READINESS_ANSWER},
+        _CASEWORK
+        | _CUSTOMERS
+        | {P.FAILURE_EDIT, P.FAILURE_MERGE, P.WAIVER_REQUEST, P.READINESS_ANSWER},
     ),
     Role.PROCESS_OWNER: RoleCard(
         "Process owner",
@@ -90,6 +96,7 @@ ROLES: dict[Role, RoleCard] = {
         "Team lead",
         "Answers for a desk: its time, its promises, approvals above a colleague's limit.",
         _CASEWORK
+        | _CUSTOMERS
         | {
             P.FAILURE_EDIT,
             P.FAILURE_MERGE,

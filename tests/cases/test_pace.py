@@ -6,6 +6,7 @@ import pytest
 
 from cases import services
 from cases.models import Contact
+from cases.states import ContactMark
 from recovery.clocks.models import Clock
 from tests.cases.casting import make_case, make_customer
 from tests.factories import NOON, make_failure
@@ -69,7 +70,7 @@ def test_every_word_of_a_person_owes_the_next_one_anew(case, answered, do):
     assert clocks(case, "respond") == [("running", NOON)]
 
 
-@pytest.mark.parametrize("facts", [{"automatic": True}, {"delivered": False}])
+@pytest.mark.parametrize("facts", [{"mark": ContactMark.AUTOMATIC}, {"delivered": False}])
 def test_what_is_automatic_or_did_not_arrive_is_no_word(case, answered, do, facts):
     tell(do, 1, **facts)
     assert clocks(case, "next_update") == [("running", NOON)]

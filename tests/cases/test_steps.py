@@ -7,6 +7,7 @@ import pytest
 from cases import services
 from cases.models import Complaint, Contact, CustomerCase
 from cases.services.opening import ComplaintFacts
+from cases.states import ContactMark
 from recovery.clocks.models import Clock
 from recovery.clocks.services import end_long_pauses
 from recovery.events.models import Event
@@ -88,7 +89,7 @@ class TestFirstAnswer:
         with pytest.raises(Conflict, match="not possible while this is “acknowledged”"):
             acknowledge(case, by)
 
-    @pytest.mark.parametrize("facts", [{"automatic": True}, {"delivered": False}])
+    @pytest.mark.parametrize("facts", [{"mark": ContactMark.AUTOMATIC}, {"delivered": False}])
     def test_no_machine_and_no_bounce_is_an_answer(self, case, by, facts):
         contact(case, by, words="We received your message.", **facts)
         assert clock(case, "acknowledge").state == "running"
@@ -132,7 +133,7 @@ class TestComplaint:
     def test_a_further_one_on_an_open_case_wants_an_answer_again(self, case, by):
         acknowledge(case, by)
         services.receive_complaint(case_id=case.pk, complaint=complaint("And now this"), **by)
-        contact(case, by, words="We received it.", automatic=True)
+        contact(case, by, words="We received it.", mark=ContactMark.AUTOMATIC)
         contact(case, by, delivered=False)
         contact(case, by, direction="in", words="Hello?")
         assert state_of(case) == "acknowledged"

@@ -3,6 +3,7 @@
 import pytest
 
 from cases import services as cases
+from cases.states import ContactMark
 from recovery.clocks import services
 from recovery.clocks.models import Clock, ClockEvent, Standard
 from recovery.clocks.selectors import catalogue
@@ -21,7 +22,7 @@ def desk():
 def reply(case, desk, *, automatic):
     cases.log_contact(
         case_id=case.pk, direction="out", channel="email", words="We have your message.",
-        automatic=automatic, actor=desk.handler, now=NOON,
+        mark=ContactMark.AUTOMATIC if automatic else None, actor=desk.handler, now=NOON,
     )  # fmt: skip
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from cases.models import Customer
+from cases.selectors.customers import customer_reference
 from cases.selectors.links import token_of
 from cases.services import draft_list
 from cases.services.foreseeing import ListRow
@@ -187,6 +189,7 @@ def make_house() -> House:
         "support": item_reference("employee", item[TrackKind.EMPLOYEE].pk),
         "item": str(item[TrackKind.CUSTOMER].pk),
         "token": token_of(item[TrackKind.CUSTOMER].pk, 1),
+        "customer": customer_reference(Customer.objects.get().pk),
         "clock": str(all_readings(item[TrackKind.CUSTOMER].pk, now)[0].id),
         "mode": str(small.pk),
         "rule": str(Rule.objects.get(key="call-back").pk),

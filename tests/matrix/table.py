@@ -119,6 +119,14 @@ ROUTES: dict[str, Route] = {
     "cases:status_act": Route(None, "customer", kwargs=(("token", "token"), ("verb", "say"))),
     "cases:case": Route(P.CASE_READ, kwargs=of("case")),
     "cases:verb": Route(P.CASE_WORK, P.CASE_WORK, kwargs=of("case", verb="acknowledge")),
+    "cases:customer": Route(P.CUSTOMER_READ, kwargs=of("customer")),
+    "cases:edit_customer": Route(P.CASE_WORK, P.CASE_WORK, kwargs=of("customer")),
+    "cases:restricted": Route(
+        P.CUSTOMER_RESTRICTED, P.CUSTOMER_RESTRICTED, kwargs=of("customer")
+    ),
+    "cases:merge_customers": Route(P.CUSTOMER_MERGE, P.CUSTOMER_MERGE, kwargs=of("customer")),
+    "cases:part_customers": Route(None, P.CUSTOMER_MERGE, kwargs=of("customer")),
+    "cases:lookup": Route(P.CUSTOMER_READ),
     "processes:list": Route(P.PROCESS_READ),
     "processes:case": Route(P.PROCESS_READ, kwargs=of("process")),
     "processes:verb": Route(P.PROCESS_WORK, P.PROCESS_WORK, kwargs=of("process", verb="open")),

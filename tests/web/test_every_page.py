@@ -37,7 +37,7 @@ PRESSES = {
     "messages:send_all_again", "messages:try_webhook", "messages:pause_webhook",
     "messages:resume_webhook",
     "console:remove_day", "console:retire_calendar", "console:retire_ladder",
-    "console:retire_rule", "console:accept", "console:withdraw_absence",
+    "cases:merge_customers", "cases:part_customers", "console:retire_rule", "console:accept", "console:withdraw_absence",
     "intake:start_list", "intake:stop_list", "intake:drop_list",
     "console:take_standard", "console:sign_standard", "console:drop_standard", "console:retire_standard",
 }  # fmt: skip

@@ -4,15 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
+from cases.presenters.found import person_row, way_of
 from cases.selectors import names_for
+from cases.selectors.finding import Wanted, find_customers
 from recovery.clocks.selectors import promises_in_view, readings_for
 from recovery.console.presenters import failure as failures
 from recovery.console.presenters import work
@@ -30,7 +34,8 @@ from recovery.coordination.selectors import handed_to
 from recovery.failures.selectors import catalogue_choices
 from recovery.failures.states import TrackKind, Whole
 from recovery.kernel.references import decode, encode
-from recovery.org.selectors import departments
+from recovery.org.roles import Permission
+from recovery.org.selectors import can, departments
 from recovery.web.pages import page
 from recovery.web.people import person_of
 
@@ -38,7 +43,10 @@ if TYPE_CHECKING:
     from recovery.failures.models import WorkItem
     from recovery.org.models import Person
 
-_PLACES = {"F": "console:failure", "C": "cases:case", "P": "processes:case", "E": "staff:case"}
+_PLACES = {
+    "F": "console:failure", "C": "cases:case", "P": "processes:case", "E": "staff:case",
+    "K": "cases:customer",
+}  # fmt: skip
 
 
 @require_safe
@@ -120,9 +128,15 @@ def filters_of(request: HttpRequest) -> FailureFilters:
 @require_safe
 @login_required
 def failure_list(request: HttpRequest) -> HttpResponse:
+    return _failures(request)
+
+
+def _failures(request: HttpRequest, customers: Sequence[object] = ()) -> HttpResponse:
+    """The failures of an address, below the customers that its words may mean."""
     filters = filters_of(request)
     found = failures_page(filters, before=_number(request.GET.get("before")))
     context = {
+        "customers": customers,
         "filters": filters,
         "rows": [failures.row_of(each) for each in found.failures],
         "after": found.after,
@@ -137,12 +151,21 @@ def failure_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def search(request: HttpRequest) -> HttpResponse:
-    """A reference leads to its record; anything else to the failures with these words."""
-    words = request.GET.get("q", "").strip()[:200]
+    """A reference leads to its record, an address or telephone to whose it is.
+
+    Anything else leads to customers of nearly this name and the failures with these words.
+    """
+    words = request.GET.get("q", "").replace("\x00", "").strip()[:200]
     found = decode(words) if _looks_like_a_reference(words) else None
     if found and found[0] in _PLACES:
         return redirect(_PLACES[found[0]], encode(*found))
-    return failure_list(request)
+    viewer = person_of(request)
+    if not words or not can(viewer, Permission.CUSTOMER_READ):
+        return _failures(request)
+    if said := way_of(words):
+        return redirect(f"{reverse('cases:lookup')}?{urlencode(said)}")
+    wanted = Wanted(name=words, number="" if " " in words else words)
+    return _failures(request, [person_row(e) for e in find_customers(viewer, wanted)[:5]])
 
 
 def _looks_like_a_reference(words: str) -> bool:

@@ -210,8 +210,13 @@ def person_from(line: str) -> CustomerFacts:
     )
 
 
+def first_person(people: str) -> CustomerFacts:
+    """The first of the people typed so far."""
+    first = next(filter(None, map(str.strip, people.splitlines())), "")
+    return person_from(first[:LONGEST_MAIL].replace("\x00", ""))
+
+
 def called(people: str) -> str:
     """What to call the first of the people typed so far: their name, else what there is."""
-    first = next(filter(None, map(str.strip, people.splitlines())), "")
-    facts = person_from(first[:LONGEST_MAIL].replace("\x00", ""))
+    facts = first_person(people)
     return facts.name or facts.external_id or facts.email or facts.phone

@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from cases.presenters.found import open_cases_of
 from recovery.coordination.services import Submitted, submit_customers, submit_reports
 from recovery.failures.policy import risk_words
 from recovery.failures.selectors import failure_id_of, mode_choices
-from recovery.intake.forms.log import BAD, LogForm, called
+from recovery.intake.forms.log import BAD, LogForm, called, first_person
 from recovery.intake.selectors import alike_open
 from recovery.kernel.refusals import NotFound
 from recovery.org.roles import Permission
@@ -26,6 +27,8 @@ from recovery.web.people import person_of
 
 DRAFT = "log"
 WHO_ICONS = {"one": "user", "several": "users", "nobody": "eye", "colleague": "hand-helping"}
+# What a look-up that found nobody may fill in.
+FILLED = ("people", "service_reference")
 LATER = ("mode", "department", "service_reference", "occurred", "wished_outcome", "affected")
 
 
@@ -46,7 +49,9 @@ def log(request: HttpRequest) -> HttpResponse:
         "draft": DRAFT,
         "who": [(choice, WHO_ICONS[choice.data["value"]]) for choice in form["who"]],
         "bad": [(code, name, hint) for code, (name, hint, _grades) in BAD.items()],
-        "detailed": any(form[name].errors or form[name].data for name in LATER),
+        "filled": any(request.GET.get(name) for name in FILLED),
+        "detailed": bool(form.initial.get("service_reference"))
+        or any(form[name].errors or form[name].data for name in LATER),
     }
     return page(request, "intake/log.html", context, status=422 if form.errors else 200)
 
@@ -63,7 +68,9 @@ def _form(request: HttpRequest) -> LogForm:
     desks = [(key, card.name) for key, card in departments().items()]
     if request.method == "POST":
         return LogForm(request.POST, modes=mode_choices(), desks=desks)
-    return LogForm(initial={"key": uuid.uuid4().hex}, modes=mode_choices(), desks=desks)
+    known = {name: request.GET.get(name, "").replace("\x00", "")[:400] for name in FILLED}
+    initial = {"key": uuid.uuid4().hex} | {name: text for name, text in known.items() if text}
+    return LogForm(initial=initial, modes=mode_choices(), desks=desks)
 
 
 def _submitted(request: HttpRequest, form: LogForm) -> Submitted:
@@ -116,9 +123,11 @@ def alike(request: HttpRequest) -> HttpResponse:
     """
     require(person_of(request), Permission.FAILURE_REPORT)
     words = request.POST.get("what_happened", "")[:2000]
+    people = request.POST.get("people", "")[:400]
     context = {
+        "known": open_cases_of(person_of(request), first_person(people)),
         "alike": alike_open(words, request.POST.get("service_reference", "")[:80]),
         "risks": risk_words(words),
-        "called": called(request.POST.get("people", "")[:400])[:40],
+        "called": called(people)[:40],
     }
     return page(request, "intake/_alike.html", context)

@@ -57,7 +57,7 @@
 
   function restore(form) {
     const draft = read(form.dataset.draft);
-    if (!draft || "bound" in form.dataset) return;
+    if (!draft || "bound" in form.dataset || "filled" in form.dataset) return;
     for (const [name, value, state] of draft.fields) {
       const field = fieldsOf(form).find(
         (each) => each.name === name && (value === null || each.value === value));
