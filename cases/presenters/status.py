@@ -106,6 +106,12 @@ class StatusModel:
     is_named: bool
     has_surname: bool
     is_ended: bool
+    is_asked: bool
+
+    @property
+    def asks_first(self) -> bool:
+        """Whether it is the customer's word that counts now, before all there is to read."""
+        return self.is_ended or self.is_asked or Ask.SOLVED in self.asks
 
 
 def status_of(
@@ -137,6 +143,7 @@ def status_of(
         is_named=is_named,
         has_surname=bool(case.customer and case.customer.name.strip()),
         is_ended=case.ended_at is not None,
+        is_asked=item.state == CaseState.AWAITING_CUSTOMER,
     )
 
 

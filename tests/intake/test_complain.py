@@ -80,9 +80,13 @@ def test_what_cannot_be_taken_is_shown_again_and_never_lost(client, fields, said
 
 
 def test_what_looked_like_a_program_is_taken_when_it_is_sent_once_more(client):
-    again = complain(client, website="https://pills.example").context["form"]
-    assert again["website"].value() == ""
-    assert complain(client).status_code == 303
+    again = complain(client, website="https://pills.example", name="Amara Osei").context["form"]
+    typed = {field.name: field.value() for field in again}
+    assert (typed["what_happened"], typed["name"], typed["email"]) == (WORDS, "Amara Osei", "")
+    assert typed["website"] == ""
+    shown = stamp(timezone.now() - timedelta(minutes=1))
+    answer = client.post(reverse("intake:complain"), typed | {"stamp": shown})
+    assert answer.status_code == 303
 
 
 class TestTheSameText:

@@ -126,7 +126,8 @@ class ComplainForm(PageForm):
 
     def shown_again(self) -> "ComplainForm":
         """The same form with what was typed and its errors, ready to be sent once more."""
-        self.data = {**self.data, "stamp": stamp(self.now), "website": ""}
+        sent = {name: self.data.get(name, "") for name in self.fields}
+        self.data = sent | {"stamp": stamp(self.now), "website": ""}
         return self
 
     def report(self) -> Report:
