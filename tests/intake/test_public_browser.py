@@ -21,6 +21,15 @@ def phone(page):
     return page
 
 
+def answer_with_an_offer(case, desk):
+    WorkItem.objects.filter(pk=case.pk).update(department=desk.department)
+    given = {"case_id": case.pk, "actor": desk.handler, "now": timezone.now()}
+    services.acknowledge(words="It is on the next flight.", channel="phone", **given)
+    services.offer_remedy(
+        line="goodwill", kind="voucher", amount_minor=8_000, words="A voucher", **given
+    )
+
+
 def test_a_customer_tells_follows_and_takes_what_is_offered(
     phone, live_url, console_errors, monkeypatch, settings
 ):
@@ -42,13 +51,7 @@ def test_a_customer_tells_follows_and_takes_what_is_offered(
     phone.get_by_role("link", name="See how it stands").click()
     phone.get_by_role("heading", name="We have what you wrote").wait_for()
     assert not phone.get_by_text("My bag stayed in Lisbon.").count()
-    case = CustomerCase.objects.get()
-    WorkItem.objects.filter(pk=case.pk).update(department=desk.department)
-    given = {"case_id": case.pk, "actor": desk.handler, "now": timezone.now()}
-    services.acknowledge(words="It is on the next flight.", channel="phone", **given)
-    services.offer_remedy(
-        line="goodwill", kind="voucher", amount_minor=8_000, words="A voucher", **given
-    )
+    answer_with_an_offer(CustomerCase.objects.get(), desk)
     phone.reload()
     phone.get_by_label("Your surname").fill("osei")
     phone.get_by_role("button", name="Show what was written").click()
