@@ -74,6 +74,7 @@ class TestPaging:
     @pytest.mark.parametrize("size", [1, 2, 3, 7])
     def test_loses_nothing_and_doubles_nothing(self, failure, handler, monkeypatch, size):
         monkeypatch.setattr(work, "PAGE", size)
+        monkeypatch.setattr(work, "CROWD", 100)
         made = [
             due(failure, hours, owner=handler, priority=3)
             for hours in (1, 1, 1, 2, -3, None, None, 5, None)
@@ -95,6 +96,22 @@ class TestPaging:
     @pytest.mark.parametrize("text", ["", "~", "x~y", "2026-03-04", "~x", "~" + "9" * 30])
     def test_a_nonsense_cursor_never_fails(self, client, text):
         assert client.get("/", {"after": text}).status_code == 200
+
+
+class TestCrowds:
+    def test_many_customers_of_one_failure_stand_in_one_line(self, client, failure, handler):
+        made = [due(failure, 1, owner=handler) for _each in range(60)]
+        moved_on = due(failure, 2, owner=handler, state="rejected")
+        other = due(make_failure(department=failure.owning_department), 3, owner=handler)
+        page = work_page(handler, view="mine", kinds=(), cursor=None)
+        assert list(page.items) == [made[0], moved_on, other]
+        assert dict(page.alike) == {made[0].pk: 59}
+        assert page.cursor is None
+        assert "and 59 people more of the same failure" in client.get("/").content.decode()
+
+    def test_a_few_stand_for_themselves(self, failure, handler):
+        made = [due(failure, 1, owner=handler) for _each in range(5)]
+        assert list(work_page(handler, view="mine", kinds=(), cursor=None).items) == made
 
 
 class TestViews:
@@ -160,5 +177,6 @@ class TestPage:
             )
             for _ in range(29)
         )  # fmt: skip
-        with django_assert_max_num_queries(needed):
+        # Two more find that they are one crowd and how many.
+        with django_assert_max_num_queries(needed + 2):
             client.get("/")

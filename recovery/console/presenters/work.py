@@ -71,6 +71,8 @@ class WorkRow:
     state_kind: str
     state_icon: str
     level: int = 0
+    alike: int = 0
+    alike_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +84,14 @@ class WorkGroup:
 
 
 def row_of(
-    item: WorkItem, *, viewer: Person, reading: Reading | None, names: Mapping[int, str]
+    item: WorkItem,
+    *,
+    viewer: Person,
+    reading: Reading | None,
+    names: Mapping[int, str],
+    alike: int = 0,
 ) -> WorkRow:
-    """Turn a work item into a row for `viewer`."""
+    """Turn a work item into a row for `viewer`; it stands for `alike` others of its failure."""
     reference = item_reference(item.kind, item.pk)
     url = reverse(PAGES[item.kind], args=[reference])
     if item.kind == "employee":
@@ -109,7 +116,13 @@ def row_of(
         state_kind=kind,
         state_icon=icon,
         level=item.level,
+        alike=alike,
+        alike_url=_people_of(item.failure_id) if alike else "",
     )
+
+
+def _people_of(failure_id: int | None) -> str:
+    return reverse("console:affected", args=[reference_of(failure_id)]) if failure_id else ""
 
 
 _ASKS: Mapping[str, Promise] = {

@@ -1,10 +1,11 @@
 """The work list: mine, or my desk's, most urgent clock first."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from recovery.escalation.models import Task
 from recovery.escalation.selectors import open_tasks_of
@@ -14,6 +15,7 @@ from recovery.org.roles import Permission
 from recovery.org.selectors import grants
 
 PAGE = 50
+CROWD = 5  # more customers of one failure in one state than this stand in one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,15 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class WorkPage:
-    """Pinned P1 items (first page only), then items by urgency, and where to go on."""
+    """Pinned P1 items (first page only), then items by urgency, and where to go on.
+
+    `alike` counts, by item, other customers of its failure in the same state that it stands for.
+    """
 
     pinned: Sequence[WorkItem]
     items: Sequence[WorkItem]
     cursor: Cursor | None
+    alike: Mapping[int, int] = field(default_factory=dict)
 
 
 def work_in_view(viewer: Person, view: str) -> QuerySet[WorkItem]:
@@ -78,7 +84,10 @@ def _in_view(items: QuerySet[WorkItem], viewer: Person, view: str) -> QuerySet[W
 def work_page(
     viewer: Person, *, view: str, kinds: Collection[str], cursor: Cursor | None
 ) -> WorkPage:
-    """One page of work, most urgent clock first, P1 pinned above. Two queries."""
+    """One page of work, most urgent clock first, P1 pinned above.
+
+    Two queries; two more where many customers of one failure stand in the same state.
+    """
     found = work_in_view(viewer, view).select_related("owner", "department", "failure")
     if kinds:
         found = found.filter(kind__in=list(kinds))
@@ -94,9 +103,41 @@ def work_page(
     elif cursor:
         rest = rest.filter(next_due_at__isnull=True, id__gt=cursor.id)
     rows = list(rest[: PAGE + 1])
+    alike: Mapping[int, int] = {}
+    if crowds := _crowds(rows):
+        alike = _alike(found, crowds)
+        rest = rest.exclude(_of(crowds) & ~Q(pk__in=alike))
+        rows = list(rest[: PAGE + 1])
     shown = rows[:PAGE]
     more = Cursor(shown[-1].next_due_at, shown[-1].pk) if len(rows) > PAGE else None
-    return WorkPage([] if cursor else pinned, shown, more)
+    return WorkPage([] if cursor else pinned, shown, more, alike)
+
+
+type _Key = tuple[int | None, str]
+
+
+def _crowds(rows: Sequence[WorkItem]) -> dict[_Key, int]:
+    """The most urgent item of each failure and state that many customers of a page share."""
+    customers = [each for each in rows if each.kind == "customer" and each.failure_id]
+    counts = Counter((each.failure_id, each.state) for each in customers)
+    first = {(each.failure_id, each.state): each.pk for each in reversed(customers)}
+    return {key: pk for key, pk in first.items() if counts[key] > CROWD}
+
+
+def _of(crowds: Mapping[_Key, int]) -> Q:
+    wanted = Q()
+    for failure_id, state in crowds:
+        wanted |= Q(kind="customer", failure_id=failure_id, state=state)
+    return wanted
+
+
+def _alike(found: QuerySet[WorkItem], crowds: Mapping[_Key, int]) -> dict[int, int]:
+    """How many others the first of each crowd stands for, in the whole view; one query."""
+    rows = found.filter(_of(crowds)).order_by().values_list("failure_id", "state")
+    return {
+        crowds[failure_id, state]: count - 1
+        for failure_id, state, count in rows.annotate(count=Count("pk"))
+    }
 
 
 def work_counts(viewer: Person) -> Mapping[str, int]:

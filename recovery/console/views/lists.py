@@ -64,7 +64,10 @@ def work_list(request: HttpRequest) -> HttpResponse:
     row_of = partial(work.row_of, viewer=viewer, names=names)
 
     def rows(part: "Sequence[WorkItem]") -> list[work.WorkRow]:
-        return [row_of(item, reading=readings.get(item.pk)) for item in part]
+        return [
+            row_of(item, reading=readings.get(item.pk), alike=found.alike.get(item.pk, 0))
+            for item in part
+        ]
 
     over, soon = work.headline_counts(items, now)
     context = {
