@@ -33,6 +33,7 @@ SCHEDULE = {
     "recovery.coordination.tasks.keep_house": (60.0, "default"),
     "recovery.coordination.tasks.recompute_clocks": (3.0, "bulk"),
     "recovery.coordination.tasks.work_lists": (3.0, "bulk"),
+    "cases.tasks.reach_out": (3.0, "bulk"),
     "recovery.insight.tasks.fold": (5.0, "bulk"),
 }
 

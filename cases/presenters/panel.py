@@ -23,6 +23,9 @@ from recovery.org.models import Person
 from recovery.org.roles import Permission
 from recovery.org.selectors import can
 
+# More people than this have a page of their own; the failure's then names a few of them.
+MANY, FEW = 20, 5
+
 
 @dataclass(frozen=True, slots=True)
 class OtherCase:
@@ -57,7 +60,9 @@ def panel(viewer: Person, failure_id: int, now: datetime) -> Panel | None:
     if file is None:
         hidden = not can(viewer, Permission.CASE_READ) or has_cases(failure_id)
         return None if hidden else _empty(counts)
-    others = others_of(viewer, failure_id, but=file.case.pk) if counts.cases > 1 else []
+    shown = FEW if counts.cases > MANY else MANY
+    alone = counts.cases == 1
+    others = [] if alone else others_of(viewer, failure_id, but=file.case.pk, limit=shown)
     return Panel(
         template="cases/_panel.html",
         people=persons(counts.cases),

@@ -7,16 +7,13 @@ from django.db.models import Count, Q
 
 from cases.models import AffectedList, AffectedRow, CustomerCase
 from cases.selectors.files import visible_to
+from cases.selectors.reach import NO_ADDRESS, NOT_TOLD, SILENT, TOLD
 from cases.states import CaseState, ListState
 from recovery.kernel.refusals import NotFound
 from recovery.kernel.text import gettext_noop
 from recovery.org.models import Person
 
 PAGE = 50
-TOLD = Q(acknowledged_at__isnull=False)
-NOT_TOLD = Q(item__state__in=[CaseState.DETECTED, CaseState.RECEIVED])
-SILENT = Q(item__state=CaseState.DETECTED, complained=False)
-NO_ADDRESS = NOT_TOLD & (Q(customer__isnull=True) | Q(customer__email=""))
 SHOWN = {"all": Q(), "told": TOLD, "not-told": NOT_TOLD, "no-address": NO_ADDRESS}
 
 

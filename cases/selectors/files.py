@@ -7,6 +7,7 @@ from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, When
 
 from cases.models import Complaint, Contact, CustomerCase, Remedy
 from cases.policy import Line, Touch
+from cases.selectors.reach import NO_ADDRESS
 from cases.states import CaseState
 from recovery.clocks.models import Promise
 from recovery.clocks.selectors import promises_of
@@ -161,6 +162,7 @@ class Counts:
     open: int
     reached: int
     whole: int
+    no_address: int = 0
 
 
 def counts_of(person: Person, failure_id: int) -> Counts:
@@ -174,6 +176,7 @@ def counts_of(person: Person, failure_id: int) -> Counts:
             open=Count("pk", filter=Q(ended_at__isnull=True)),
             reached=Count("acknowledged_at"),
             whole=Count("pk", filter=Q(end="ok")),
+            no_address=Count("pk", filter=NO_ADDRESS),
         )
     )
     return Counts(**found)

@@ -38,7 +38,15 @@ from cases.services.outcomes import (
     end_silent,
     end_unconfirmed,
 )
+from cases.services.outreach import (
+    approve_outreach,
+    begin_outreach,
+    go_on_with_outreach,
+    refuse_outreach,
+    stop_outreach,
+)
 from cases.services.parting import part_customers
+from cases.services.reaching import reach_out
 from cases.services.reversals import bounce_remedy, take_back_remedy
 from cases.services.steps import (
     assess,
@@ -48,14 +56,17 @@ from cases.services.steps import (
     investigate,
     wait_for_customer,
 )
+from cases.services.trying import try_outreach
 
 __all__ = [
     "accept_remedy",
     "acknowledge",
+    "approve_outreach",
     "approve_remedy",
     "ask_if_solved",
     "ask_to_refuse_entitlement",
     "assess",
+    "begin_outreach",
     "bounce_remedy",
     "confirm_not_solved",
     "confirm_solved",
@@ -73,6 +84,7 @@ __all__ = [
     "follow_merges",
     "forget_lists",
     "give_remedy",
+    "go_on_with_outreach",
     "investigate",
     "keep_entitlement",
     "letter_undelivered",
@@ -86,16 +98,20 @@ __all__ = [
     "outside_body_takes_it",
     "part_customers",
     "put_right",
+    "reach_out",
     "receive_complaint",
     "refuse_entitlement",
+    "refuse_outreach",
     "refuse_remedy",
     "reopen",
     "ruled_against_customer",
     "ruled_for_customer",
     "start_list",
     "stop_list",
+    "stop_outreach",
     "take_back_letter",
     "take_back_remedy",
+    "try_outreach",
     "wait_for_customer",
     "withdraw_remedy",
     "write_to_customer",

@@ -103,7 +103,7 @@ def approve_remedy(
     held, remedy, deciders = _hold_offer(
         remedy_id, actor=actor, now=now, expected_version=expected_version
     )
-    decider = _charge_first(held, remedy, deciders)
+    decider = charge_first(held, remedy, deciders)
     remedy.state, remedy.waits_for = RemedyState.OFFERED, ""
     remedy.approved_by, remedy.approved_at = actor, now
     remedy.approved_for = None if decider.pk == actor.pk else decider
@@ -124,7 +124,7 @@ def approve_remedy(
     return remedy
 
 
-def _charge_first(held: Held, remedy: Remedy, deciders: list[Person]) -> Person:
+def charge_first(held: Held, remedy: Remedy, deciders: list[Person]) -> Person:
     """Charge the offer to the first whose limits cover it and who may pass the budget."""
     customer_id, lines = held.case.customer_id, lines_of(held)
     refusal = _above_limit()

@@ -202,7 +202,7 @@ def finish_list(held: AffectedList, *, now: datetime) -> None:
     """Note that a locked list is through."""
     held.state, held.ended_at = ListState.DONE, now
     held.save(update_fields=["state", "ended_at"])
-    _say(held, "failure.people_added", now)
+    _write_down(held, "failure.people_added", now)
 
 
 def halt(held: AffectedList, *, now: datetime, because: Refusal | None = None) -> None:
@@ -210,10 +210,10 @@ def halt(held: AffectedList, *, now: datetime, because: Refusal | None = None) -
     held.state, held.ended_at = ListState.STOPPED, now
     held.why = str(because)[:240] if because else ""
     held.save(update_fields=["state", "ended_at", "why"])
-    _say(held, "failure.list_stopped", now)
+    _write_down(held, "failure.list_stopped", now)
 
 
-def _say(held: AffectedList, verb: str, now: datetime) -> None:
+def _write_down(held: AffectedList, verb: str, now: datetime) -> None:
     """The log holds counts alone."""
     actor = held.started_by or held.made_by
     record(

@@ -10,8 +10,9 @@ from django.utils import timezone
 from cases.models import Customer
 from cases.selectors.customers import customer_reference
 from cases.selectors.links import token_of
-from cases.services import draft_list
+from cases.services import begin_outreach, draft_list
 from cases.services.foreseeing import ListRow
+from cases.services.wording import Gift, Wording
 from recovery.clocks.models import Standard
 from recovery.clocks.policy.drafts import StandardDraft
 from recovery.clocks.selectors import all_readings
@@ -20,6 +21,7 @@ from recovery.coordination.services import (
     ComplaintFacts,
     CustomerFacts,
     Report,
+    add_affected,
     report_failures,
 )
 from recovery.escalation.models import Rule
@@ -156,6 +158,22 @@ def a_list(failure_id: int, handler: Person, now: datetime) -> str:
     return str(draft_list(failure_id=failure_id, rows=rows, actor=handler, now=now).pk)
 
 
+def an_outreach(failure_id: int, handler: Person, now: datetime) -> str:
+    """A message to somebody silent, with more to give than its writer may."""
+    ana = CustomerFacts(name="Ana Reis", email="ana@example.org")
+    add_affected(failure_id=failure_id, customers=[ana], actor=handler, now=now)
+    gift = Gift(line="goodwill", kind="voucher", words="a meal", amount_minor=1_000)
+    wording = Wording(
+        words="{{ what_happened }} {{ remedy }}",
+        what_happened="Your flight left late.",
+        gift=gift,
+    )
+    made = begin_outreach(
+        failure_id=failure_id, wording=wording, key="sample", actor=handler, now=now
+    )
+    return str(made.pk)
+
+
 def an_absence(person: Person) -> str:
     """One that the person may take back."""
     begins = timezone.now() + timedelta(days=30)
@@ -195,6 +213,7 @@ def make_house() -> House:
         "rule": str(Rule.objects.get(key="call-back").pk),
         "task": a_task(item[TrackKind.CUSTOMER], people["handler"], now),
         "list": a_list(made.failure_id, people["handler"], now),
+        "outreach": an_outreach(made.failure_id, people["handler"], now),
         "webhook": a_webhook(people["admin"], now),
         **a_calendar(),
         **a_standard(people, now),

@@ -36,6 +36,7 @@ STANDARD = (("standard_id", "standard"),)
 VERSION = (("version_id", "version"),)
 HOOK = (("endpoint_id", "webhook"),)
 TASK = (("task_id", "task"),)
+OUTREACH = of("failure", outreach_id="outreach")
 LIST = of("failure", list_id="list")
 
 ROUTES: dict[str, Route] = {
@@ -101,6 +102,13 @@ ROUTES: dict[str, Route] = {
     "console:do_task": Route(None, P.CASE_WORK, kwargs=TASK),
     "console:cancel_task": Route(None, P.CASE_WORK, kwargs=TASK),
     "console:affected": Route(P.CASE_READ, kwargs=of("failure")),
+    "console:new_outreach": Route(P.CASE_WORK, P.CASE_WORK, kwargs=of("failure")),
+    "console:outreach": Route(P.CASE_READ, kwargs=OUTREACH),
+    "console:outreach_results": Route(P.CASE_READ, kwargs=OUTREACH),
+    "console:stop_outreach": Route(None, P.CASE_WORK, kwargs=OUTREACH),
+    "console:go_on_outreach": Route(None, P.CASE_WORK, kwargs=OUTREACH),
+    "console:approve_outreach": Route(None, P.REMEDY_APPROVE, kwargs=OUTREACH),
+    "console:refuse_outreach": Route(None, P.REMEDY_APPROVE, kwargs=OUTREACH),
     "intake:add_affected": Route(P.CASE_WORK, P.CASE_WORK, kwargs=of("failure")),
     "intake:affected_list": Route(P.CASE_WORK, kwargs=LIST),
     "intake:start_list": Route(None, P.CASE_WORK, kwargs=LIST),

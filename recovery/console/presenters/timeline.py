@@ -26,6 +26,13 @@ SENTENCES: Mapping[str, Promise] = {
     "failure.unmerged": gettext_lazy("Merge taken apart"),
     "failure.voided": gettext_lazy("Set aside as a mistake"),
     "failure.people_added": gettext_lazy("%(added)s people added from a list of %(total)s"),
+    "failure.outreach_waits": gettext_lazy("A message to %(total)s people waits for approval"),
+    "failure.outreach_begun": gettext_lazy("Telling %(total)s people began"),
+    "failure.outreach_stopped": gettext_lazy(
+        "Telling people stopped: %(told)s of %(total)s told"
+    ),
+    "failure.outreach_refused": gettext_lazy("A message to %(total)s people was not approved"),
+    "failure.outreach_ended": gettext_lazy("%(told)s of %(total)s people told"),
     "failure.list_stopped": gettext_lazy("Adding a list stopped at %(done)s of %(total)s"),
     "failure.pooled": gettext_lazy("Left to wait in the pool"),
     "track.changed": gettext_lazy("%(track)s: %(state)s"),

@@ -7,7 +7,9 @@ from django.views.decorators.http import require_safe
 
 from cases.presenters.affected import filters_of, person_rows
 from cases.presenters.lists import list_view
+from cases.presenters.outreach import outreach_view
 from cases.selectors import affected_counts, affected_page, lists_of
+from cases.selectors.outreach import outreaches_of
 from recovery.failures.selectors import failure_for_page, failure_id_of, reference_of
 from recovery.failures.states import Whole
 from recovery.org.roles import Permission
@@ -44,6 +46,7 @@ def affected(request: HttpRequest, reference: str) -> HttpResponse:
         "rows": person_rows(found.cases, viewer),
         "after": found.after,
         "works": works,
+        "outreaches": [outreach_view(each) for each in outreaches_of(failure.pk)],
         "lists": [list_view(each) for each in lists_of(failure.pk)] if works else [],
     }
     return page(request, "console/affected.html", context)
