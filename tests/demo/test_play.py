@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from cases.models import Complaint, Remedy
+from cases.models import Complaint, Outreach, Remedy
 from cases.states import CaseState, RemedyState
 from processes.models import Look, ProcessLink
 from processes.states import LinkState, ProcessState, Result
@@ -65,6 +65,13 @@ def test_shows_every_state_there_is(played):
         "clock": set(ClockState) - shown(Clock.objects, "state"),
     }
     assert {kind: states for kind, states in missing.items() if states} == {}
+
+
+def test_shows_silent_passengers_named_by_a_list_and_told_by_one_message(played):
+    outreach = Outreach.objects.get()
+    assert (outreach.state, outreach.told, outreach.no_address) == ("done", 28, 3)
+    assert outreach.failure.affected_count == 31
+    assert not Message.objects.filter(channel="letter").exclude(state="sent").exists()
 
 
 def test_shows_waivers_asked_for_refused_approved_and_over(played):

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 from tqdm import tqdm
 
@@ -77,6 +78,8 @@ class Command(BaseCommand):
         pump(end)
         # Nothing of the play leaves the house.
         Message.objects.filter(channel="email", state="queued").update(state="expired")
+        letters = Message.objects.filter(channel="letter", state="queued")
+        letters.update(state="sent", sent_at=F("due_at"))
         old = Message.objects.filter(created_at__lt=end - timedelta(hours=20))
         old.filter(read_at__isnull=True).update(read_at=end)
         rebuild()
