@@ -23,11 +23,13 @@ from recovery.web.words import money
 
 R = RemedyState
 # What is not here the customer does not see: what waits for a colleague, or was never offered.
+HIDDEN: Final = frozenset({R.AWAITING_APPROVAL, R.REFUSED})
 _GIFT: Final[Mapping[str, Promise]] = {
     R.OFFERED: gettext_lazy("Waits for your answer"),
     R.ACCEPTED: gettext_lazy("You took it. It is on its way."),
     R.DECLINED: gettext_lazy("You turned it down"),
     R.DELIVERED: gettext_lazy("Given"),
+    R.REVERSED: gettext_lazy("Given, then taken back"),
 }
 _RIGHT: Final[Mapping[str, Promise]] = {
     R.OFFERED: gettext_lazy("Owed to you, not yet paid"),
@@ -35,6 +37,7 @@ _RIGHT: Final[Mapping[str, Promise]] = {
     R.REFUSAL_ASKED: gettext_lazy("We are checking it"),
     R.DELIVERED: gettext_lazy("Paid"),
     R.LAWFULLY_REFUSED: gettext_lazy("Not paid, with reasons"),
+    R.REVERSED: gettext_lazy("Paid, then taken back"),
 }
 del R
 _PROMISES: Final[Mapping[str, tuple[Promise, str, str]]] = {

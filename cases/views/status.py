@@ -25,7 +25,7 @@ from recovery.kernel.refusals import Conflict, Invalid, NotFound, Refusal
 from recovery.org.selectors import organisation
 from recovery.web.forms import PageForm, attach
 from recovery.web.pages import page, see_other
-from recovery.web.public import closed, is_within, public_page, slow_down
+from recovery.web.public import closed, is_used_up, is_within, public_page, slow_down
 
 WRONG_ADDRESSES: Final = "30/h/ip"
 PRESSES: Final = "60/h/ip,40/h/key"
@@ -146,7 +146,7 @@ def name(request: HttpRequest, token: str) -> HttpResponse:
 
 def _opened(request: HttpRequest, token: str, now: datetime) -> Opened | HttpResponse:
     """What the address opens, else the page to answer with: nothing else is looked at before."""
-    if not is_within(request, "status_address", WRONG_ADDRESSES, count=False):
+    if is_used_up(request, "status_address", WRONG_ADDRESSES):
         return slow_down(request)
     opened = opened_by(token, now)
     if opened is None:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import cases.services as customer
+import cases.services.by_customer as page
 from cases.services.pace import OURS
 from recovery.coordination.services import (
     ComplaintFacts,
@@ -236,7 +237,9 @@ class Course:
     def hear(self, now: datetime) -> None:
         given: dict[str, Any] = {"case_id": self.case_id, "actor": self.owner, "now": now}
         roll = self.stage.dice.random()
-        if roll < 0.62:
+        if roll < 0.62 and self._writes_to_us():
+            page.say_solved(case_id=self.case_id, words="Yes, thank you.", now=now)
+        elif roll < 0.62:
             customer.confirm_solved(words="Yes, thank you.", **given)
         elif roll < 0.7:
             customer.confirm_not_solved(words="Not yet.", **given)
@@ -245,6 +248,10 @@ class Course:
             self._say_a_final_no(now)
         elif roll < 0.77:
             customer.mark_lost(words="Flies with somebody else now.", **given)
+
+    def _writes_to_us(self) -> bool:
+        """Every third customer answers on their own page."""
+        return self.case_id % 3 == 0
 
     def _say_a_final_no(self, now: datetime) -> None:
         lead = self.stage.world.people["Jonas Lindqvist"]

@@ -1,5 +1,6 @@
 """Pages for people who do not sign in: what their answers carry, and how often one may come."""
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Final
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from allauth.core.internal import ratelimit
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
@@ -19,6 +21,7 @@ type View = Callable[..., HttpResponse]
 
 # Kept by nobody on the way, found by no search engine, named to no other site. Not "no-referrer":
 # with that a browser sends forms with "Origin: null", which is refused as somebody else's.
+APP: Final = "recovery"
 RETRY_SECONDS: Final = 3600
 HEADERS: Final = {"X-Robots-Tag": "noindex, nofollow", "Referrer-Policy": "same-origin"}
 
@@ -38,24 +41,29 @@ def public_page(view: View) -> View:
     return shown
 
 
-def is_within(
-    request: HttpRequest, action: str, rates: str, *, key: str | None = None, count: bool = True
-) -> bool:
-    """Say whether `action` may be done once more within `rates`, such as "5/h/key,20/h/ip".
+def is_within(request: HttpRequest, action: str, rates: str, *, key: str | None = None) -> bool:
+    """Say whether `action` may be done once more within `rates`, and count it.
 
-    It counts, unless `count` is False: then it is only asked. "ip" is the sender's address,
-    "key" is `key`.
+    `rates` are such as "5/h/key,20/h/ip": "ip" is the sender's address, "key" is `key`.
     """
     usage = ratelimit.consume(
-        request,
-        app="recovery",
-        action=action,
-        config={action: rates},
-        key=key,
-        dry_run=not count,
-        limit_get=True,
+        request, app=APP, action=action, config={action: rates}, key=key, limit_get=True
     )
     return usage is not None
+
+
+def is_used_up(request: HttpRequest, action: str, rates: str) -> bool:
+    """Say whether nothing is left of `rates`, without counting; a query for each rate."""
+    now = time.time()
+    return not all(
+        ratelimit.apply_rate(
+            cache.get(ratelimit.get_cache_key(request, app=APP, action=action, rate=rate), []),
+            now,
+            rate,
+            dry_run=True,
+        )[0]
+        for rate in ratelimit.get_rates(app=APP, action=action, config={action: rates})
+    )
 
 
 def sender_of(request: HttpRequest) -> str:
