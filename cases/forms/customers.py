@@ -66,9 +66,6 @@ class CustomerForm(PageForm):
         self.fields["lifetime_value_minor"].label = _("Lifetime value, in %(currency)s") % {
             "currency": organisation().currency
         }
-        self.fields["lifetime_value_minor"].help_text = _(
-            "If you know it. It never decides who comes first."
-        )
 
     def clean_emails(self) -> list[str]:
         return _split(self.cleaned_data["emails"])

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from cases.presenters.customers import language_of
@@ -65,7 +66,12 @@ def _labels() -> dict[str, str]:
     }
 
 
+def _day(value: str) -> str:
+    return formats.date_format(date.fromisoformat(value), "j M Y")
+
+
 _SAYS: Mapping[str, Callable[[str], str]] = {
+    "customer_since": _day,
     "no_surveys": lambda _value: _("yes"),
     "lifetime_value_minor": lambda value: money(int(value), organisation().currency),
     "language": language_of,
@@ -76,7 +82,7 @@ _SAYS: Mapping[str, Callable[[str], str]] = {
 
 
 def _said(name: str, value: str) -> str:
-    """A kept value as people read it."""
+    """A kept value as people read it; nothing when there was none."""
     if not value:
-        return _("nothing")
+        return ""
     return _SAYS[name](value) if name in _SAYS else ", ".join(value.splitlines())

@@ -8,7 +8,7 @@ from django.db import connection
 from cases.models import CustomerCase
 from cases.policy import LOOK_BACK_DAYS
 
-# One service on one day is rather one failure that was logged twice than two failures.
+# On one day it is rather one failure that was logged twice, unless the services differ.
 EARLIER: Final = """
 SELECT DISTINCT ON (again.item_id) again.item_id, first.item_id
 FROM cases_customercase again
@@ -21,8 +21,9 @@ WHERE again.item_id = ANY(%(cases)s)
   AND earlier.status NOT IN ('merged', 'void')
   AND (earlier.detected_at, earlier.id) < (later.detected_at, later.id)
   AND earlier.detected_at >= later.detected_at - make_interval(days => %(days)s)
-  AND NOT (earlier.day = later.day AND later.service_reference <> ''
-    AND upper(earlier.service_reference) = upper(later.service_reference))
+  AND NOT (earlier.day = later.day
+    AND ('' IN (earlier.service_reference, later.service_reference)
+      OR upper(earlier.service_reference) = upper(later.service_reference)))
 ORDER BY again.item_id, earlier.detected_at DESC, earlier.id DESC
 """
 

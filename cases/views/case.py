@@ -14,6 +14,7 @@ from cases.presenters.found import elsewhere_of
 from cases.presenters.model import about, model_of
 from cases.presenters.timeline import days_of
 from cases.selectors import CaseFile, case_file, case_id_of, taken_back_words
+from cases.selectors.twins import part_of
 from cases.views.verbs import SENT_BY, VERBS, Given, Sight, Verb
 from recovery.escalation.presenters import task_rows
 from recovery.events.selectors import timeline
@@ -92,7 +93,10 @@ def _page(
     model = model_of(file, viewer, now)
     context = {
         "model": model,
-        "elsewhere": elsewhere_of(file, viewer) if model.story.customer_url else (),
+        "part_of": item_reference("customer", whole) if (whole := part_of(file.case)) else "",
+        "elsewhere": elsewhere_of(file, viewer)
+        if model.story.customer_url and not whole
+        else (),
         "mute_id": mute_of(viewer, model.url),
         "tasks": task_rows(file.case.pk, now),
         "act": act,

@@ -20,7 +20,7 @@ from tests.cases.casting import make_case, make_customer, make_desk, owe, state_
 from tests.cases.test_races import at_once
 from tests.factories import NOON, make_failure, make_mode, make_person
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture
@@ -116,13 +116,13 @@ class TestMerging:
         mode = make_mode()
         fail = {"department": desk.department, "mode": mode}
         make_case(desk, customer=stays, failure=make_failure(**fail))
-        later = make_failure(at=NOON + HOUR, **fail)
+        later = make_failure(at=NOON + DAY, **fail)
         again = make_case(desk, customer=goes, failure=later)
-        merge(stays, goes, desk.lead, NOON + HOUR)
-        pump(NOON + HOUR)
+        merge(stays, goes, desk.lead, NOON + DAY)
+        pump(NOON + DAY)
         again.refresh_from_db()
         assert again.double_deviation
-        part(goes, desk.lead, NOON + 2 * HOUR)
+        part(goes, desk.lead, NOON + DAY + HOUR)
         again.refresh_from_db()
         assert (again.double_deviation, again.repeat_of_id) == (False, None)
 
