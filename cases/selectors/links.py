@@ -74,11 +74,11 @@ def opened_by(token: str, now: datetime) -> Opened | None:
     ends = link_ends(ended_at, until)
     if row is None or not any(proven) or (ends is not None and now >= ends):
         return None
-    living = _living(case_id) if state == CaseState.MERGED else case_id
+    living = living_case(case_id) if state == CaseState.MERGED else case_id
     return Opened(token, case_id, generation, living, seen_at)
 
 
-def _living(case_id: int) -> int:
+def living_case(case_id: int) -> int:
     """The case a merged one went to: the same customer's, on what its failure became."""
     customer_id, stands_id, failure_id, into_id = CustomerCase.objects.values_list(
         "customer_id", "customer__merged_into_id", "failure_id", "failure__merged_into_id"

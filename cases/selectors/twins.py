@@ -29,18 +29,3 @@ def twins_of(merged_id: int, into_id: int) -> list[Twin]:
         Twin(failure_id, mine[failure_id], pk, state == CaseState.MERGED)
         for failure_id, pk, state in rows
     ]
-
-
-def part_of(case: CustomerCase) -> int | None:
-    """The case that took this one in, if it was; one query, none for a case of its own.
-
-    It is of the same failure or of the one that was merged into, and of whoever stands for the
-    customer now.
-    """
-    if case.item.state != CaseState.MERGED or case.customer is None:
-        return None
-    failures = {case.failure_id, case.failure.merged_into_id} - {None}
-    customers = {case.customer_id, case.customer.merged_into_id} - {None}
-    found = CustomerCase.objects.filter(failure__in=failures, customer__in=customers)
-    found = found.exclude(item__state=CaseState.MERGED)
-    return found.values_list("pk", flat=True).first()

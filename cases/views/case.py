@@ -14,7 +14,8 @@ from cases.presenters.found import elsewhere_of
 from cases.presenters.model import about, model_of
 from cases.presenters.timeline import days_of
 from cases.selectors import CaseFile, case_file, case_id_of, taken_back_words
-from cases.selectors.twins import part_of
+from cases.selectors.links import living_case
+from cases.states import CaseState
 from cases.views.verbs import SENT_BY, VERBS, Given, Sight, Verb
 from recovery.escalation.presenters import task_rows
 from recovery.events.selectors import timeline
@@ -91,9 +92,11 @@ def _page(
         limit=30,
     )
     model = model_of(file, viewer, now)
+    merged = file.case.item.state == CaseState.MERGED
+    whole = living_case(file.case.pk) if merged else file.case.pk
     context = {
         "model": model,
-        "part_of": item_reference("customer", whole) if (whole := part_of(file.case)) else "",
+        "part_of": item_reference("customer", whole) if whole != file.case.pk else "",
         "elsewhere": elsewhere_of(file, viewer)
         if model.story.customer_url and not whole
         else (),

@@ -17,6 +17,7 @@ from recovery.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound
 from recovery.org.roles import Role
 from recovery.org.selectors import forget_snapshots
 from tests.cases.casting import make_case, make_customer, make_desk, owe, state_of
+from tests.cases.paging import url_of
 from tests.cases.test_races import at_once
 from tests.factories import NOON, make_failure, make_mode, make_person
 
@@ -163,6 +164,11 @@ class TestBothHaveACaseOfOneFailure:
         assert Complaint.objects.get(case=theirs).words == "Me too."
         assert Contact.objects.get().case_id == theirs.pk
         assert cases_of(pair[1]) == {theirs.pk}
+
+    def test_the_page_of_the_one_taken_in_leads_on(self, agent, desk, pair, twins):
+        mine, theirs = twins
+        merge(*pair, desk.lead)
+        assert url_of(mine) in agent.get(url_of(theirs)).content.decode()
 
     def test_notes_of_colleagues_stay_where_they_were_written(self, desk, pair, twins):
         mine, theirs = twins
