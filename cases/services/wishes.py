@@ -5,6 +5,7 @@ from typing import Required, TypedDict
 
 from cases.models import OfferingVersion, Remedy
 from cases.policy import MOST_MINOR, has_open_offer, is_charged
+from cases.policy.offerings import MONEY
 from cases.selectors.catalogue import offering_in_force
 from cases.services.holding import MOST_LINE, Held, known, lines_of, words_of
 from cases.states import CASE, LineKind, RemedyKind, RemedyState
@@ -12,10 +13,6 @@ from recovery.kernel.refusals import Conflict, Invalid
 from recovery.kernel.text import gettext_noop
 from recovery.org.selectors import organisation
 from recovery.web.words import money
-
-_MONEY = frozenset({
-    RemedyKind.REFUND, RemedyKind.CREDIT, RemedyKind.VOUCHER, RemedyKind.PAYMENT,
-})  # fmt: skip
 
 
 class WishFacts(TypedDict, total=False):
@@ -124,7 +121,7 @@ def _check_amount(wish: Wish, line: LineKind, kind: RemedyKind) -> None:
             gettext_noop("Give an amount from nothing to one million."),
             field="amount",
         )
-    if amount_minor == 0 and (kind in _MONEY or line == LineKind.ENTITLEMENT):
+    if amount_minor == 0 and (kind in MONEY or line == LineKind.ENTITLEMENT):
         raise Invalid(
             "amount_missing", gettext_noop("Say how much the customer gets."), field="amount"
         )

@@ -41,7 +41,7 @@ def ask(desk, by, kind=TrackKind.PROCESS, failure=None):
 
 def waiting(person):
     person.__dict__.pop("kept_grants", None)
-    return [(each.what, each.key, each.asked_by) for each in decisions_for(person)]
+    return [(each.what, each.key, each.asked_by) for each in decisions_for(person, NOON)]
 
 
 class TestOffer:

@@ -7,10 +7,11 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from cases.models import Customer
+from cases.models import Customer, Offering
 from cases.selectors.customers import customer_reference
 from cases.selectors.links import token_of
 from cases.services import begin_outreach, draft_list
+from cases.services.budgeting import set_budget
 from cases.services.foreseeing import ListRow
 from cases.services.wording import Gift, Wording
 from recovery.clocks.models import Standard
@@ -34,8 +35,10 @@ from recovery.failures.services import request_waiver
 from recovery.failures.states import Channel, Detection, TrackKind, WaiverReason
 from recovery.messages.models import Message, Mute
 from recovery.messages.services import add_endpoint, tell
-from recovery.org.models import Absence, CalendarException, Department, Person
+from recovery.org.models import Absence, AuthorityLimit, CalendarException, Department, Person
+from recovery.org.policy.authority import LimitDraft
 from recovery.org.roles import ROLES, Permission, Role
+from recovery.org.services import write_limit
 from staff.services import add_enablement, answer_readiness
 from tests.factories import make_calendar, make_department, make_mode, make_person
 from tests.matrix.table import Route, Who
@@ -127,6 +130,25 @@ def a_standard(people: dict[str, Person], now: datetime) -> dict[str, str]:
     return {"standard": str(house.pk), "version": str(draft.pk), "held": str(held.pk)}
 
 
+def money_of(desk: Department, people: dict[str, Person], now: datetime) -> dict[str, str]:
+    """An offering, a limit that is a draft, a budget."""
+    limit = write_limit(
+        draft=LimitDraft("case", 10_000, role=Role.HANDLER), actor=people["operator"], now=now
+    )
+    held = AuthorityLimit.objects.create(
+        role=Role.FRONTLINE, scope="case", amount_minor=5_000, valid_from=now
+    )
+    budget = set_budget(
+        department_id=desk.pk, period="quarter", amount_minor=1_000_000,
+        owner_id=people["lead"].pk, actor=people["admin"], now=now,
+    )  # fmt: skip
+    offering = Offering.objects.get(key="apology")
+    return {
+        "offering": str(offering.pk), "limit": str(limit.pk), "limit_held": str(held.pk),
+        "budget": str(budget.pk),
+    }  # fmt: skip
+
+
 def a_task(item: WorkItem, actor: Person, now: datetime) -> str:
     """Something to do on the customer's case."""
     made = open_task(
@@ -216,6 +238,7 @@ def make_house() -> House:
         "outreach": an_outreach(made.failure_id, people["handler"], now),
         "webhook": a_webhook(people["admin"], now),
         **a_calendar(),
+        **money_of(desk, people, now),
         **a_standard(people, now),
     }
     return House(desk, people, samples)

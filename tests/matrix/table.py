@@ -34,6 +34,8 @@ CALENDAR = (("calendar_id", "calendar"),)
 RULE = (("rule_id", "rule"),)
 STANDARD = (("standard_id", "standard"),)
 VERSION = (("version_id", "version"),)
+OFFERING = (("offering_id", "offering"),)
+LIMIT = (("limit_id", "limit"),)
 HOOK = (("endpoint_id", "webhook"),)
 TASK = (("task_id", "task"),)
 OUTREACH = of("failure", outreach_id="outreach")
@@ -87,6 +89,18 @@ ROUTES: dict[str, Route] = {
     "console:sign_standard": Route(None, P.SETTINGS, kwargs=VERSION),
     "console:drop_standard": Route(None, P.SETTINGS, kwargs=VERSION),
     "console:care_standard": Route(None, P.SETTINGS, kwargs=(("version_id", "held"),)),
+    "console:offerings": Route(P.SETTINGS),
+    "console:new_offering": Route(P.SETTINGS, P.SETTINGS),
+    "console:offering": Route(P.SETTINGS, kwargs=OFFERING),
+    "console:new_offering_version": Route(P.SETTINGS, P.SETTINGS, kwargs=OFFERING),
+    "console:retire_offering": Route(None, P.SETTINGS, kwargs=OFFERING),
+    "console:limits": Route(P.SETTINGS),
+    "console:new_limit": Route(P.SETTINGS, P.SETTINGS),
+    "console:sign_limit": Route(None, P.SETTINGS, kwargs=LIMIT),
+    "console:drop_limit": Route(None, P.SETTINGS, kwargs=LIMIT),
+    "console:end_limit": Route(None, P.SETTINGS, kwargs=(("limit_id", "limit_held"),)),
+    "console:budgets": Route(P.SETTINGS, P.SETTINGS),
+    "console:end_budget": Route(None, P.SETTINGS, kwargs=(("budget_id", "budget"),)),
     "console:ladders": Route(P.SETTINGS),
     "console:ladder": Route(P.SETTINGS, kwargs=(("kind", "triage"),)),
     "console:new_ladder": Route(P.SETTINGS, P.SETTINGS, kwargs=(("kind", "triage"),)),

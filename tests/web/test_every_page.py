@@ -41,6 +41,8 @@ PRESSES = {
     "console:stop_outreach", "console:go_on_outreach", "console:approve_outreach",
     "intake:start_list", "intake:stop_list", "intake:drop_list",
     "console:take_standard", "console:sign_standard", "console:drop_standard", "console:retire_standard",
+    "console:retire_offering", "console:sign_limit", "console:drop_limit", "console:end_limit",
+    "console:end_budget",
 }  # fmt: skip
 BLANK = """(form) => {
     form.noValidate = true;

@@ -22,9 +22,25 @@ class AbsenceForm(PageForm):
     person = forms.TypedChoiceField(label=_("Who is away"), coerce=int)
     since = _time(_("From"))
     until = _time(_("Until"))
+    deputy = forms.TypedChoiceField(
+        label=_("Who decides meanwhile"),
+        coerce=int,
+        required=False,
+        empty_value=None,
+        help_text=_("On what waits for their approval. Nobody named: the next lead up."),
+    )
 
-    def __init__(self, *args: Any, people: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        people: Sequence[tuple[int, str]],
+        deputies: Sequence[tuple[int, str]],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        named = self.fields["deputy"]
+        assert isinstance(named, forms.ChoiceField)
+        named.choices = [("", _("Nobody in particular")), *deputies]
         field = self.fields["person"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [(str(key), name) for key, name in people]

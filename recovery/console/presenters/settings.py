@@ -37,6 +37,24 @@ SECTIONS = (
         _("Within which time something is done for people, and what the law asks."),
     ),
     Section(
+        "console:offerings",
+        "hand-helping",
+        _("Catalogue of remedies"),
+        _("What people can offer, what it is worth, and when it fits."),
+    ),
+    Section(
+        "console:limits",
+        "lock",
+        _("Limits of authority"),
+        _("Who may give how much without asking, signed by two."),
+    ),
+    Section(
+        "console:budgets",
+        "wallet",
+        _("Budgets"),
+        _("What a department may give away in a month or a quarter, and who answers for it."),
+    ),
+    Section(
         "console:ladders",
         "flag",
         _("Ladders"),

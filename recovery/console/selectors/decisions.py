@@ -13,7 +13,7 @@ from recovery.failures.models import Waiver, WorkItem
 from recovery.failures.states import OPEN_STATUSES
 from recovery.org.models import Person
 from recovery.org.roles import Permission
-from recovery.org.selectors import grants
+from recovery.org.selectors import desks_stood_in_for, grants
 
 MOST = 50  # of each kind; nobody decides on more at a sitting
 
@@ -35,20 +35,25 @@ class Decision:
     asked_at: datetime
 
 
-def decisions_for(viewer: Person) -> list[Decision]:
+def decisions_for(viewer: Person, now: datetime) -> list[Decision]:
     """What waits for a decision the viewer may take, longest waiting first: never their own asking.
 
-    One query for each kind of decision, none for what the viewer may not decide.
+    One query for each kind of decision, none for what the viewer may not decide; and one for whom
+    the viewer stands in for.
     """
     held = grants(viewer)
     found: list[Decision] = []
+    for_others = desks_stood_in_for(viewer, Permission.REMEDY_APPROVE, now)
     for permission, read in (
         (Permission.REMEDY_APPROVE, _remedies),
         (Permission.CASE_FINAL_NO, _refusals),
         (Permission.PROCESS_APPROVE, _plans),
         (Permission.WAIVER_APPROVE, _waivers),
     ):
-        if desks := held.departments_for(permission):
+        desks = held.departments_for(permission)
+        if permission is Permission.REMEDY_APPROVE:
+            desks |= for_others
+        if desks:
             found += read(viewer, desks)
     return sorted(found, key=lambda each: each.asked_at)
 

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from recovery.console.forms.absences import AbsenceForm
-from recovery.org.selectors import absences_of, led_by
+from recovery.org.roles import Permission
+from recovery.org.selectors import absences_of, led_by, people_with
 from recovery.org.services import note_absence, withdraw_absence
 from recovery.web.forms import refusals_into
 from recovery.web.pages import page, saved, see_other
@@ -21,7 +22,11 @@ def absences(request: HttpRequest) -> HttpResponse:
     """What is noted, and noting more."""
     person, now = person_of(request), timezone.now()
     people = [(person.pk, person.name), *((each.pk, each.name) for each in led_by(person))]
-    form = AbsenceForm(request.POST if request.method == "POST" else None, people=people)
+    form = AbsenceForm(
+        request.POST if request.method == "POST" else None,
+        people=people,
+        deputies=[(each.pk, each.name) for each in people_with(Permission.CASE_READ)],
+    )
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         with refusals_into(form):
@@ -29,6 +34,7 @@ def absences(request: HttpRequest) -> HttpResponse:
                 person_id=given["person"],
                 since=given["since"],
                 until=given["until"],
+                deputy_id=given["deputy"],
                 actor=person,
                 now=now,
             )

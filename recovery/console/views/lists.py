@@ -58,7 +58,7 @@ def work_list(request: HttpRequest) -> HttpResponse:
     cursor = Cursor.read(request.GET["after"]) if "after" in request.GET else None
     found = work_page(viewer, view=view, kinds=kinds, cursor=cursor)
     items = [*found.pinned, *found.items]
-    extras = _extras(viewer, view=view, kinds=kinds) if cursor is None else Extras()
+    extras = _extras(viewer, view=view, kinds=kinds, now=now) if cursor is None else Extras()
     keys = [*(item.pk for item in items), *extras.item_ids]
     readings, names = readings_for(keys, now), names_for(keys, viewer)
     row_of = partial(work.row_of, viewer=viewer, names=names)
@@ -89,11 +89,11 @@ def work_list(request: HttpRequest) -> HttpResponse:
     return page(request, "console/work.html", context)
 
 
-def _extras(viewer: "Person", *, view: str, kinds: list[str]) -> Extras:
+def _extras(viewer: "Person", *, view: str, kinds: list[str], now: datetime) -> Extras:
     """What stands above the cases of a list: decisions, promises, things to do."""
     return Extras(
         handed=handed_to(viewer) if view == "mine" else (),
-        decisions=decisions_for(viewer) if view == "mine" else (),
+        decisions=decisions_for(viewer, now) if view == "mine" else (),
         promises=() if kinds else promises_in_view(viewer, view),
         tasks=tasks_in_view(viewer, view=view, kinds=kinds),
     )

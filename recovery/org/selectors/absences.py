@@ -9,7 +9,7 @@ from recovery.org.models import Absence, Person
 def absences_of(person_ids: Collection[int], now: datetime) -> list[Absence]:
     """Absences that last or are to come, the soonest first; one query."""
     found = Absence.objects.filter(person_id__in=list(person_ids), withdrawn_at__isnull=True)
-    found = found.filter(during__endswith__gt=now).select_related("person")
+    found = found.filter(during__endswith__gt=now).select_related("person", "deputy")
     return list(found.order_by("during", "pk"))
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from recovery.events.models import Audience
 from recovery.events.services import record
-from recovery.kernel.refusals import Conflict, Invalid, NotAllowed, NotFound
+from recovery.kernel.refusals import Conflict, Invalid, NotFound
 from recovery.kernel.text import gettext_noop
 from recovery.org.models import AuthorityLimit, Organisation, Person
 from recovery.org.policy.authority import LimitDraft, faults_of_limit
@@ -52,13 +52,13 @@ def write_limit(*, draft: LimitDraft, actor: Person, now: datetime) -> Authority
 def sign_limit(*, limit_id: int, actor: Person, now: datetime) -> AuthorityLimit:
     """Put a draft in force as its second person; the version before it ends there.
 
-    Raises NotAllowed to whoever wrote it, and to whom it would give more themselves; Conflict
-    when it is no draft any more or a later version is signed already.
+    Raises Conflict to whoever wrote it and to whom it would give more themselves, and when it is
+    no draft any more or a later version is signed already.
     """
     require(actor, Permission.SETTINGS)
     limit = _draft(limit_id)
     if actor.pk in {limit.made_by_id, limit.person_id}:
-        raise NotAllowed(
+        raise Conflict(
             "signed_by_another",
             gettext_noop("Somebody must sign who neither wrote it nor gets it."),
         )
