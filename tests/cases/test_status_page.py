@@ -80,6 +80,7 @@ class TestReading:
         owe(case, desk)
         html = read(client, case)
         assert "<b>Ines</b>" in html
+        assert "We know." not in html
         assert "Moreau" not in html
         assert "€80.00" in html
         assert "€250.00" in html

@@ -1,6 +1,6 @@
 """The complaint form of the public: what it takes, what it shows again, what is one case."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from cases.models import Complaint, Contact, Customer, CustomerCase
 from recovery.failures.models import Failure
-from recovery.intake.forms.complain import stamp
+from recovery.intake.forms.complain import ComplainForm, stamp
+from recovery.intake.services.complaining import take_complaint
 from tests.factories import make_department
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +29,14 @@ def complain(client, words=WORDS, *, ago=timedelta(minutes=2), **more):
     return client.post(
         reverse("intake:complain"), {"what_happened": words, "stamp": shown, **more}
     )
+
+
+def said(now):
+    form = ComplainForm(
+        {"what_happened": WORDS, "stamp": stamp(now - timedelta(minutes=1))}, now=now
+    )
+    assert form.is_valid()
+    return form.report()
 
 
 def test_needs_nothing_but_what_happened(client, desk):
@@ -94,6 +103,14 @@ class TestTheSameText:
         first, second = complain(client), complain(client, f" {WORDS.upper()}\n")
         assert first.url == second.url
         assert CustomerCase.objects.count() == 1
+
+    def test_is_the_same_over_midnight_and_another_case_after_a_day(self):
+        late = datetime(2026, 3, 4, 23, 30, tzinfo=UTC)
+        cases = [
+            take_complaint(report=said(at), sender="203.0.113.9", now=at)
+            for at in (late, late + timedelta(hours=23), late + timedelta(hours=25))
+        ]
+        assert cases[0] == cases[1] != cases[2]
 
     def test_from_another_address_is_another_case(self, client):
         complain(client)

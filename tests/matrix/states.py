@@ -73,6 +73,7 @@ def live_in(house: House) -> list[Visit]:
         Visit("supporter", f"/support/{item_reference('employee', private)}/"),
         Visit("frontline", f"/support/{item_reference('employee', private)}/"),
         Visit("manager", f"/cases/{house.samples['case']}/"),
+        Visit("", f"/s/{house.samples['token']}/"),
     ]
 
 
