@@ -1,5 +1,6 @@
 """Boards."""
 
+import csv
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,8 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from cases.selectors.giving import owed_by_month
 from recovery.insight.policy import Period
 from recovery.insight.presenters.clocks import clocks_board
+from recovery.insight.presenters.money import hidden_words, money_board, owed_table
 from recovery.insight.presenters.overview import overview as overview_of
 from recovery.org.roles import Permission
 from recovery.org.selectors import departments, organisation
@@ -73,3 +76,36 @@ def clocks(request: HttpRequest) -> HttpResponse:
     asked = Asked.of(request, now)
     board = clocks_board(asked.period, asked.department_id)
     return page(request, "insight/clocks.html", asked.context(board, now))
+
+
+@require_safe
+@login_required
+def money(request: HttpRequest) -> HttpResponse:
+    """What is budgeted and owed, and did like failures get like remedies?"""
+    viewer, now = person_of(request), timezone.now()
+    require(viewer, Permission.BOARD_READ)
+    asked = Asked.of(request, now)
+    board = money_board(
+        asked.period,
+        asked.department_id,
+        likes=request.GET.get("likes", ""),
+        viewer=viewer,
+        today=asked.today,
+    )
+    context = asked.context(board, now) | {"hidden": hidden_words(board.hidden)}
+    return page(request, "insight/money.html", context)
+
+
+@require_safe
+@login_required
+def owed(request: HttpRequest) -> HttpResponse:
+    """The file for accounts: what the law owes and is not yet paid, by month and department."""
+    require(person_of(request), Permission.BOARD_READ)
+    now = timezone.now()
+    asked = Asked.of(request, now)
+    card = departments().get(asked.department_id) if asked.department_id else None
+    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    name = f"owed-{asked.today:%Y-%m-%d}.csv"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    csv.writer(answer).writerows(owed_table(owed_by_month(card.below if card else None)))
+    return answer

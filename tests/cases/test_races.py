@@ -6,11 +6,14 @@ from threading import Barrier
 from django.db import connection
 
 from cases import services
-from cases.models import Allowance, CustomerCase
+from cases.models import Allowance, BudgetAccount, CustomerCase
 from cases.selectors import week_key
 from recovery.kernel.refusals import Conflict
+from recovery.org.roles import Role
 from recovery.org.selectors import forget_snapshots
 from tests.cases.casting import begin, make_case, make_customer, make_desk, track_of
+from tests.cases.giving import make_budget, offer, per_customer
+from tests.cases.giving import ready as giving_to
 from tests.factories import NOON
 
 
@@ -51,6 +54,39 @@ def test_two_who_spend_the_last_of_a_week_do_not_overspend(own_database):
     week = Allowance.objects.get(holder=desk.handler, scope_key=week_key(NOON))
     assert sorted(states) == ["awaiting_approval", "offered"]
     assert week.committed_minor == 6_000
+
+
+def test_two_who_give_the_same_customer_the_last_of_a_desk_s_limit_do_not_overspend(
+    own_database,
+):
+    forget_snapshots()
+    desk, customer = make_desk(handler_limit=10_000), make_customer()
+    per_customer(Role.HANDLER, 10_000)
+
+    def give(pair):
+        case, person = pair
+        return offer(case, person, 6_000).state
+
+    pairs = [
+        (giving_to(desk, customer), desk.handler),
+        (giving_to(desk, customer), desk.colleague),
+    ]
+    assert sorted(at_once(give, *pairs)) == ["awaiting_approval", "offered"]
+    assert Allowance.objects.get(holder=None).committed_minor == 6_000
+
+
+def test_two_who_spend_the_last_of_a_budget_do_not_overspend(own_database):
+    forget_snapshots()
+    desk = make_desk(handler_limit=10_000)
+    make_budget(desk.department, desk.lead, 10_000)
+
+    def give(pair):
+        case, person = pair
+        return offer(case, person, 6_000).waits_for
+
+    pairs = [(ready(desk), desk.handler), (ready(desk), desk.colleague)]
+    assert sorted(at_once(give, *pairs)) == ["", "budget"]
+    assert BudgetAccount.objects.get().promised_minor == 6_000
 
 
 def test_the_last_two_cases_that_end_together_end_the_track(own_database):

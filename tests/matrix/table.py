@@ -134,6 +134,8 @@ ROUTES: dict[str, Route] = {
     "intake:alike": Route(None, P.FAILURE_REPORT),
     "insight:overview": Route(P.BOARD_READ),
     "insight:clocks": Route(P.BOARD_READ),
+    "insight:money": Route(P.BOARD_READ),
+    "insight:owed": Route(P.BOARD_READ),
     "cases:new_address": Route(None, P.CASE_WORK, kwargs=of("case")),
     "cases:more_time": Route(None, P.CASE_WORK, kwargs=of("case")),
     "cases:status": Route("open", kwargs=(("token", "token"),)),

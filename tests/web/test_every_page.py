@@ -27,7 +27,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 # Whoever may do most first, so that a page is seen with all that can be on it.
 BY_REACH = ("lead", "process_owner", "supporter", *CAST)
 # Answers that are no pages, and pages with a test of their own.
-NO_PAGES = {"healthz", "readyz", "api:schema", "console:search", "console:outreach_results"}
+NO_PAGES = {
+    "healthz", "readyz", "api:schema", "console:search", "console:outreach_results", "insight:owed",
+}  # fmt: skip
 # What is done by a press: nothing to fill in, so nothing to fill in wrongly.
 PRESSES = {
     "web:theme", "intake:alike", "console:unmerge", "console:take", "processes:pool_review",
