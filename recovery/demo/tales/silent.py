@@ -79,7 +79,9 @@ class Cancelled:
 
     def _passenger(self, number: int) -> CustomerFacts:
         found = somebody(self.stage)
-        return replace(found, email="") if number > PASSENGERS - UNREACHED else found
+        has_none = number > PASSENGERS - UNREACHED
+        email = "" if has_none else f"{found.external_id}@mail.example".lower()
+        return replace(found, email=email)
 
     def tell_them(self, now: datetime) -> None:
         begin_outreach(
