@@ -38,13 +38,15 @@ def timeline(
     items: Collection[int] = (),
     failure_id: int | None = None,
     streams: Collection[str] = (),
+    without: str = "",
     before: int | None = None,
     limit: int = 50,
 ) -> Timeline:
     """Read one failure's history, or that of some streams, or both together; one query.
 
     `items` are the cases the viewer may read: events meant for those in scope, and private
-    facts, are shown for these only. Named events are shown to those they name.
+    facts, are shown for these only. Named events are shown to those they name. `without` leaves
+    out one kind of stream, such as "customer".
     """
     events = Event.objects.filter(Q(failure_id=failure_id) if failure_id else Q(pk__in=[]))
     if streams:
@@ -52,6 +54,8 @@ def timeline(
         events = Event.objects.filter(
             of_streams | Q(failure_id=failure_id) if failure_id else of_streams
         )
+    if without:
+        events = events.exclude(stream__startswith=f"{without}:")
     if before is not None:
         events = events.filter(pk__lt=before)
     found = list(events.filter(_seen_by(viewer_id, items)).order_by("-pk")[: limit + 1])

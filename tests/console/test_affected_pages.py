@@ -157,6 +157,7 @@ def test_above_the_limit_a_lead_approves_the_whole_on_its_page(client, root, des
 def test_pages_cost_the_same_however_many_there_are(agent, root, desk, failure):
     people(desk, failure, 3)
     sent = agent.post(f"{root}outreach/new/", MESSAGE | {"tell": ""})
+    services.reach_out(now=timezone.now(), most=1)
 
     def cost(address):
         with CaptureQueriesContext(connection) as queries:
@@ -167,4 +168,8 @@ def test_pages_cost_the_same_however_many_there_are(agent, root, desk, failure):
     before = [cost(each) for each in addresses]
     people(desk, failure, 30, start=3)
     assert [cost(each) for each in addresses] == before
-    assert "and 27 more" in text(agent.get(root))
+    page = text(agent.get(root))
+    assert "and 27 more" in page
+    assert "Telling 3 people began" in page
+    assert "Customer told what we know" not in page
+    assert "stands on their own case" in page

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from recovery.failures.models import Failure
     from recovery.org.models import Person
 
+CROWD = 20  # people; the story of a failure with more is its own alone
 _ASKED = (
     Permission.FAILURE_EDIT,
     Permission.FAILURE_MERGE,
@@ -101,15 +102,23 @@ def _header(found: "Failure") -> dict[str, object]:
 def _story(request: HttpRequest, viewer: "Person", found: "Failure") -> dict[str, object]:
     """What happened, and the notes, as far as the viewer may read the cases they are about."""
     learning = visible_process_ids(viewer, found.pk)
-    visible = visible_case_ids(viewer, found.pk) | learning
+    cases = visible_case_ids(viewer, found.pk)
+    visible, is_crowd = cases | learning, len(cases) > CROWD
     before = request.GET.get("before", "")
     story = timeline(
         viewer_id=viewer.pk,
         items=visible,
         failure_id=found.pk,
         streams=[f"process:{pk}" for pk in learning],
+        # What each of many people went through stands on their own case.
+        without="customer" if is_crowd else "",
         before=int(before) if before.isdecimal() and len(before) < 18 else None,
     )
     entries = [each for each in story.entries if belongs_here(each, found)]
     names = names_of({entry.actor_id for entry in entries})
-    return {"days": days_of(entries, names), "older": story.before, "notes": notes_of(visible)}
+    return {
+        "days": days_of(entries, names),
+        "older": story.before,
+        "is_crowd": is_crowd,
+        "notes": notes_of(visible),
+    }
