@@ -8,8 +8,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from cases.models import Customer, Offering
+from cases.selectors import status_token
 from cases.selectors.customers import customer_reference
-from cases.selectors.links import token_of
 from cases.services import begin_outreach, draft_list
 from cases.services.budgeting import set_budget
 from cases.services.foreseeing import ListRow
@@ -228,7 +228,6 @@ def make_house() -> House:
         "process": item_reference("process", item[TrackKind.PROCESS].pk),
         "support": item_reference("employee", item[TrackKind.EMPLOYEE].pk),
         "item": str(item[TrackKind.CUSTOMER].pk),
-        "token": token_of(item[TrackKind.CUSTOMER].pk, 1),
         "customer": customer_reference(Customer.objects.get().pk),
         "clock": str(all_readings(item[TrackKind.CUSTOMER].pk, now)[0].id),
         "mode": str(small.pk),
@@ -267,7 +266,8 @@ def named() -> set[tuple[str, str]]:
 
 
 def address_of(name: str, route: Route, house: House, person: Person | None) -> str:
-    samples = dict(house.samples)
+    # Somebody may just have ended the address of the customer's page and made a new one.
+    samples = house.samples | {"token": status_token(int(house.samples["item"]))}
     if person is not None and name == "messages:unmute":
         muted, _new = Mute.objects.get_or_create(
             person=person, record="/cases/C-AAAAAA/", defaults={"since": timezone.now()}

@@ -11,7 +11,7 @@ import cases.services as customer
 import processes.services as process
 import staff.services as employee
 from cases.models import Contact, Remedy
-from cases.selectors import case_id_of
+from cases.selectors import case_id_of, status_token
 from cases.states import LineKind, RemedyKind
 from processes.models import Action
 from processes.selectors import visible_id
@@ -73,7 +73,7 @@ def live_in(house: House) -> list[Visit]:
         Visit("supporter", f"/support/{item_reference('employee', private)}/"),
         Visit("frontline", f"/support/{item_reference('employee', private)}/"),
         Visit("manager", f"/cases/{house.samples['case']}/"),
-        Visit("", f"/s/{house.samples['token']}/"),
+        Visit("", f"/s/{status_token(item)}/"),
     ]
 
 
