@@ -98,7 +98,7 @@ def _page(
         "model": model,
         "part_of": item_reference("customer", whole) if whole != file.case.pk else "",
         "elsewhere": elsewhere_of(file, viewer)
-        if model.story.customer_url and not whole
+        if model.story.customer_url and whole == file.case.pk
         else (),
         "mute_id": mute_of(viewer, model.url),
         "tasks": task_rows(file.case.pk, now),
