@@ -6,6 +6,8 @@ from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
 
+from cases.services.budgeting import set_budget
+from cases.services.offerings import make_offering
 from recovery.demo.cast import (
     CALENDARS,
     CATEGORIES,
@@ -20,9 +22,11 @@ from recovery.demo.cast import (
     ZONE,
     Mode,
 )
+from recovery.demo.giving import BUDGETS, MOST_FOR_ONE, OFFERINGS
 from recovery.demo.kinds import TOLD
 from recovery.failures.models import BlueprintStep, Category, FailureMode, ServicePromise
 from recovery.org.models import AuthorityLimit, Calendar, Department, Organisation, Person
+from recovery.org.roles import Role
 from recovery.org.selectors import (
     forget_snapshots,
     leads_of,
@@ -57,7 +61,13 @@ def build(*, now: datetime) -> World:
             AuthorityLimit.objects.create(
                 role=role, scope=scope, amount_minor=amount, valid_from=now
             )
+    for role in (Role.FRONTLINE, Role.HANDLER):
+        AuthorityLimit.objects.create(
+            role=role, scope="customer", amount_minor=MOST_FOR_ONE, days=365, together=True,
+            valid_from=now,
+        )  # fmt: skip
     modes = _catalogue(desks)
+    _money(desks, people, now)
     forget_snapshots()
     return World(desks, people, modes)
 
@@ -100,6 +110,20 @@ def _people(desks: Mapping[str, Department], now: datetime) -> dict[str, Person]
         )
         people[player.name] = person
     return people
+
+
+def _money(
+    desks: Mapping[str, Department], people: Mapping[str, Person], now: datetime
+) -> None:
+    """What can be offered by the catalogue, and what desks may give away in a quarter."""
+    admin = people["Ada Keller"]
+    for name, draft in OFFERINGS.items():
+        make_offering(name=name, draft=draft, actor=admin, now=now)
+    for slug, (owner, amount) in BUDGETS.items():
+        set_budget(
+            department_id=desks[slug].pk, period="quarter", amount_minor=amount,
+            owner_id=people[owner].pk, actor=admin, now=now,
+        )  # fmt: skip
 
 
 def _catalogue(desks: Mapping[str, Department]) -> dict[str, tuple[Mode, FailureMode]]:

@@ -114,6 +114,18 @@ class Course:
         evidence = f"Voucher {self.case_id:07d}"
         customer.deliver_remedy(evidence=evidence, **self._remedy(now))
 
+    def take_back(self, now: datetime) -> None:
+        customer.take_back_remedy(
+            words="Sent to somebody of the same name.",
+            evidence="Voucher blocked unused",
+            **(self._remedy(now) | {"actor": self.lead}),
+        )
+
+    def bounce(self, now: datetime) -> None:
+        customer.bounce_remedy(
+            words="The account is closed.", evidence="Bank R-03", **self._remedy(now)
+        )
+
     def ask(self, now: datetime) -> None:
         words = "Is it solved for you?"
         customer.ask_if_solved(words=words, channel=Channel.EMAIL, **self._case(now))
@@ -228,3 +240,10 @@ def tell_of_customers(stage: Stage) -> None:
         plan(Course(stage, Written(next(kinds), (somebody(stage),))), steps, ago=ago(state))
     for steps in REMEDIES.values():
         plan(Course(stage, Written(next(kinds), (somebody(stage),))), steps, ago=_RECENT)
+
+
+def tell_of_returns(stage: Stage) -> None:
+    """Plan two customers whose remedy came back: taken back by us, and by a closed account."""
+    for step, kind in zip((C.take_back, C.bounce), FOR_CUSTOMERS, strict=False):
+        steps = (*_UP_TO[CaseState.REMEDIED], (20, step))
+        plan(Course(stage, Written(kind, (somebody(stage),))), steps, ago=_RECENT)
