@@ -11,7 +11,9 @@ from cases.services import (
     follow_merges,
     letter_undelivered,
 )
+from cases.services.surveys import ask_by_rule
 from recovery.clocks.states import ClockKind
+from recovery.escalation.states import TaskKind
 from recovery.events.registry import consumer, consumer_of_many
 from recovery.failures.states import TrackKind
 
@@ -65,3 +67,13 @@ def count_desks(events: Sequence["Event"], now: datetime) -> None:
     """A case that changes desks counts it, so that it is seen how often somebody was sent on."""
     del now  # a count has no time
     count_handovers(case_ids=[event.item_id for event in events if event.item_id])
+
+
+@consumer("cases.surveys", verbs=frozenset({"task.opened"}))
+def ask_how_we_did(event: "Event", now: datetime) -> None:
+    """What a rule has planned as a survey is sent by itself where it can be."""
+    del now  # the rule said when
+    of_customer = event.stream.startswith(f"{TrackKind.CUSTOMER}:")
+    if event.item_id is None or not of_customer or event.public.get("kind") != TaskKind.SURVEY:
+        return
+    ask_by_rule(case_id=event.item_id, task_id=event.public["task"], now=event.at)

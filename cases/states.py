@@ -69,6 +69,12 @@ class Need(Worded):
     MONEY = "money", gettext_noop("In money trouble")
 
 
+class Solved(Worded):
+    YES = "yes", gettext_noop("Yes")
+    PARTLY = "partly", gettext_noop("Partly")
+    NO = "no", gettext_noop("No")
+
+
 class LineKind(Worded):
     ENTITLEMENT = "entitlement", gettext_noop("owed by law")
     EXPENSE = "expense", gettext_noop("expense repaid")

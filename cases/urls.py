@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cases.views import case, customers, finding, links, merging, status
+from cases.views import case, customers, finding, links, merging, status, survey
 
 app_name = "cases"
 
@@ -8,6 +8,9 @@ urlpatterns = [
     path("s/<str:token>/", status.status, name="status"),
     path("s/<str:token>/name/", status.name, name="status_name"),
     path("s/<str:token>/<slug:verb>/", status.act, name="status_act"),
+    path("q/<str:token>/", survey.survey, name="survey"),
+    path("q/<str:token>/rate/", survey.rate, name="survey_rate"),
+    path("q/<str:token>/answer/", survey.answer, name="survey_answer"),
     path("cases/<str:reference>/page/new/", links.new_address, name="new_address"),
     path("cases/<str:reference>/page/more/", links.more_time, name="more_time"),
     path("customers/<str:reference>/", customers.customer, name="customer"),

@@ -14,6 +14,7 @@ from cases.models.customer import (
 from cases.models.link import StatusLink
 from cases.models.outreach import Outreach, OutreachCase
 from cases.models.remedy import Remedy, Reversal
+from cases.models.survey import Guess, Survey
 
 __all__ = [
     "AffectedList",
@@ -28,6 +29,7 @@ __all__ = [
     "CustomerCase",
     "CustomerMerge",
     "CustomerMergeEntry",
+    "Guess",
     "Offering",
     "OfferingVersion",
     "Outreach",
@@ -37,4 +39,5 @@ __all__ = [
     "Reversal",
     "Revision",
     "StatusLink",
+    "Survey",
 ]

@@ -135,8 +135,7 @@ class Contact(models.Model):
     class Meta:
         constraints = (
             models.CheckConstraint(
-                condition=Q(letter__isnull=True)
-                | Q(direction="out", automatic=False) & ~Q(address=""),
+                condition=Q(letter__isnull=True) | Q(direction="out") & ~Q(address=""),
                 name="letter_goes_to_an_address",
             ),
             models.CheckConstraint(

@@ -70,6 +70,7 @@ WORDS: Final[Mapping[str, Word]] = {
     "write": Word(_("Write to them"), _("Write to the customer"), "mail", W),
     "take-back": Word(_("Take it back"), _("Take the letter back"), "undo-2", W),
     "name": Word(_("Say who it is"), _("Whose case it is"), "user", W),
+    "guess": Word(_("Guess it"), _("How will the customer rate us?"), "eye", W),
     "promise": Word(_("Promise it"), _("Promise the customer something"), "timer", W),
     "keep-promise": Word(_("Kept it"), _("The promise was kept"), "check", W),
     "agree-later": Word(_("Agree on another time"), _("Agree on a later time"), "repeat-2", W),

@@ -25,6 +25,10 @@ SENTENCES: Mapping[str, Promise] = {
     "case.acknowledged": gettext_lazy("Customer told what we know"),
     "case.contacted": gettext_lazy("Spoke to the customer: %(channel)s"),
     "case.contact_bounced": gettext_lazy("What we sent came back"),
+    "survey.asked": gettext_lazy("Asked how we did"),
+    "survey.rated": gettext_lazy("Customer rated the recovery: %(rating)s of 5"),
+    "survey.answered": gettext_lazy("Customer answered the survey: %(rating)s of 5"),
+    "survey.guessed": gettext_lazy("A colleague guessed how the customer will rate"),
     "case.letter_taken_back": gettext_lazy("Letter taken back before it left"),
     "case.assessed": gettext_lazy("Effect on the customer looked at"),
     "case.investigating": gettext_lazy("Investigation begun"),
@@ -187,6 +191,7 @@ def sentence_of(entry: Entry) -> str:
         "task": _(_TASKS.get(str(facts.get("kind", "")), "")),
         "rule": _rule(facts.get("version")),
         "tier": facts.get("to", ""),
+        "rating": facts.get("rating", ""),
         "reason": _(_REASONS.get(str(facts.get("reason", "")), "")),
         "what": _remedy(facts) if entry.verb.startswith("remedy.") else "",
     }

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, When
 
-from cases.models import Complaint, Contact, CustomerCase, Remedy
+from cases.models import Complaint, Contact, CustomerCase, Remedy, Survey
 from cases.policy import Line, Touch
 from cases.selectors.reach import NO_ADDRESS
+from cases.selectors.surveys import survey_of
 from cases.states import CaseState
 from recovery.clocks.models import Promise
 from recovery.clocks.selectors import promises_of
@@ -37,6 +38,7 @@ class CaseFile:
     remedies: Sequence[Remedy]
     notes: Sequence[Note] = field(default=())
     promises: Sequence[Promise] = field(default=())
+    survey: Survey | None = None
 
     @property
     def lines(self) -> list[Line]:
@@ -112,7 +114,7 @@ def _whole(cases: QuerySet[CustomerCase]) -> QuerySet[CustomerCase]:
 
 
 def _file(case: CustomerCase, notes: Sequence[Note] = ()) -> CaseFile:
-    """The file of a case; one query, for what was promised on it."""
+    """The file of a case; two queries, for what was promised on it and what was said after."""
     return CaseFile(
         case=case,
         complaints=list(case.complaints.all()),
@@ -120,11 +122,12 @@ def _file(case: CustomerCase, notes: Sequence[Note] = ()) -> CaseFile:
         remedies=list(case.remedies.all()),
         notes=notes,
         promises=promises_of(case.pk),
+        survey=survey_of(case.pk),
     )
 
 
 def case_file(person: Person, case_id: int) -> CaseFile:
-    """One case as its page shows it; six queries. Raises NotFound out of scope."""
+    """One case as its page shows it; seven queries. Raises NotFound out of scope."""
     case = _whole(visible_to(person)).filter(pk=case_id).first()
     if case is None:
         raise NotFound("not_found", _GONE)
@@ -144,7 +147,7 @@ def file_for_customer(case_id: int) -> CaseFile:
 
 
 def first_open(person: Person, failure_id: int) -> CaseFile | None:
-    """The case of a failure to show first: open before ended, most urgent first; five queries."""
+    """The case of a failure to show first: open before ended, most urgent first; six queries."""
     cases = _whole(visible_to(person)).filter(failure_id=failure_id)
     case = (
         cases.exclude(item__state=CaseState.MERGED)

@@ -59,9 +59,10 @@ def letter_undelivered(*, message_id: int, now: datetime) -> bool:
         return False
     _never_said(held, contact)
     say(held, "case.contact_bounced", contact=contact.pk)
-    owner = [] if held.item.owner_id is None else [held.item.owner_id]
-    leads = [each.pk for each in leads_of(held.item.department_id)]
-    tell_undelivered(held, contact, {contact.by_id, *(owner or leads)})
+    if not contact.automatic:
+        owner = [] if held.item.owner_id is None else [held.item.owner_id]
+        leads = [each.pk for each in leads_of(held.item.department_id)]
+        tell_undelivered(held, contact, {contact.by_id, *(owner or leads)})
     keep(held)
     return True
 
@@ -116,6 +117,8 @@ def _never_said(held: Held, contact: Contact) -> None:
     """Undo what the words did: of the answer, of the question, of the next word owed."""
     contact.delivered = False
     contact.save(update_fields=["delivered", "taken_back_at"])
+    if contact.automatic:  # nothing followed from it
+        return
     others = Contact.objects.filter(
         case=held.case, direction=ContactDirection.OUTGOING, delivered=True, automatic=False
     )

@@ -1,15 +1,18 @@
 """Letters to the customer: lined up with the words they carry, sent by the house's own mail."""
 
 from email.utils import formataddr, parseaddr
+from typing import Final
 
 from django.conf import settings
 from django.core import mail
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cases.models import Contact
+from cases.models import Contact, Survey
 from cases.selectors import letter_address
+from cases.selectors.surveys import survey_token
 from cases.services.holding import Held
 from cases.services.links import status_url
 from recovery.failures.selectors import item_reference
@@ -20,6 +23,16 @@ from recovery.messages.channels import MailServer, Refused, mail_domain, registe
 from recovery.messages.models import Message
 from recovery.messages.services import post_letter
 from recovery.org.selectors import organisation
+
+SURVEY: Final = "survey"
+# Best first, as they stand in the mail and on the page.
+RATINGS: Final = (
+    (5, gettext_noop("Very well")),
+    (4, gettext_noop("Well")),
+    (3, gettext_noop("Neither well nor badly")),
+    (2, gettext_noop("Badly")),
+    (1, gettext_noop("Very badly")),
+)
 
 
 def send_letter(held: Held, contact: Contact) -> None:
@@ -78,9 +91,15 @@ def letter_of(contact: Contact) -> mail.EmailMultiAlternatives:
         "reference": reference,
         "link": status_url(item.pk),
     }
+    pattern = "cases/mail"
+    if contact.verb == SURVEY:
+        survey = survey_token(Survey.objects.get(contact=contact).pk)
+        path = reverse("cases:survey", args=[survey])
+        facts |= {"survey": f"{settings.PUBLIC_URL}{path}", "ratings": RATINGS}
+        pattern = "cases/survey_mail"
     with timezone.override(ours.zone):
-        text = render_to_string("cases/mail.txt", facts)
-        twin = render_to_string("cases/mail.html", facts)
+        text = render_to_string(f"{pattern}.txt", facts)
+        twin = render_to_string(f"{pattern}.html", facts)
     thread = f"<case-{reference}@{mail_domain()}>"
     letter = mail.EmailMultiAlternatives(
         subject=_("%(organisation)s: your case %(reference)s") % facts,

@@ -22,6 +22,7 @@ _SUBJECTS = {
     "answered": gettext_noop("The customer answered the offer: %(ref)s"),
     "not_told": gettext_noop("The customer says nobody told them: %(ref)s"),
     "not_solved": gettext_noop("The customer says it is not solved: %(ref)s"),
+    "rated_low": gettext_noop("The customer rates the recovery low: %(ref)s"),
     "disagreed": gettext_noop("The customer disagrees with the final answer: %(ref)s"),
     "repeat": gettext_noop("The same failure again for the same customer: %(ref)s"),
 }

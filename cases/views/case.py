@@ -118,6 +118,7 @@ def _key_of(request: HttpRequest, file: CaseFile, known: Verb) -> int:
         "remedy": {each.pk for each in file.remedies},
         "contact": {each.pk for each in file.contacts},
         "promise": {each.pk for each in file.promises},
+        "survey": {file.survey.pk} if file.survey else set(),
     }
     if key is None or key not in keys[known.on]:
         raise NotFound("not_found", gettext_noop("There is no such line on this case."))

@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import services
 from cases.forms import case, customers, remedies
+from cases.forms.survey import GuessForm
 from cases.presenters.offerings import offering_rows
 from cases.selectors import CaseFile, letter_address, may_see_customer
 from cases.selectors.catalogue import offerings_for
 from cases.services.opening import ComplaintFacts
 from cases.services.recognising import CustomerFacts
+from cases.services.surveys import guess
 from cases.states import ContactMark, LineKind, RemedyWish
 from recovery.clocks.forms import AgreeForm, KeptForm, PromiseForm, ReleaseForm
 from recovery.clocks.presenters import beside_words, promised
@@ -195,6 +197,7 @@ VERBS: Mapping[str, Verb] = {
     "name": Verb(
         customers.NameForm, services.name_customer, _("Now we know who it is."), facts=_naming
     ),
+    "guess": Verb(GuessForm, guess, _("Kept. Nobody sees it as the customer’s."), on="survey"),
     "promise": Verb(
         PromiseForm,
         make_promise,

@@ -7,9 +7,10 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from cases.models import Customer, Offering
+from cases.models import Contact, Customer, Offering, Survey
 from cases.selectors import status_token
 from cases.selectors.customers import customer_reference
+from cases.selectors.surveys import survey_token
 from cases.services import begin_outreach, draft_list
 from cases.services.budgeting import set_budget
 from cases.services.foreseeing import ListRow
@@ -38,6 +39,7 @@ from recovery.messages.services import add_endpoint, tell
 from recovery.org.models import Absence, AuthorityLimit, CalendarException, Department, Person
 from recovery.org.policy.authority import LimitDraft
 from recovery.org.roles import ROLES, Permission, Role
+from recovery.org.selectors import system_person
 from recovery.org.services import write_limit
 from staff.services import add_enablement, answer_readiness
 from tests.factories import make_calendar, make_department, make_mode, make_person
@@ -149,6 +151,22 @@ def money_of(desk: Department, people: dict[str, Person], now: datetime) -> dict
     }  # fmt: skip
 
 
+def a_survey(case_id: int, now: datetime) -> dict[str, str]:
+    """A survey the customer was sent, its key and the secret part of its address."""
+    asked = Contact.objects.create(
+        case_id=case_id, direction="out", channel="email", at=now, by=system_person(),
+        words="How did we do?", automatic=True, verb="survey",
+    )  # fmt: skip
+    survey = Survey.objects.create(
+        case_id=case_id,
+        round=0,
+        contact=asked,
+        asked_at=now,
+        open_until=now + timedelta(days=30),
+    )
+    return {"survey": str(survey.pk), "survey_token": survey_token(survey.pk)}
+
+
 def a_task(item: WorkItem, actor: Person, now: datetime) -> str:
     """Something to do on the customer's case."""
     made = open_task(
@@ -228,6 +246,7 @@ def make_house() -> House:
         "process": item_reference("process", item[TrackKind.PROCESS].pk),
         "support": item_reference("employee", item[TrackKind.EMPLOYEE].pk),
         "item": str(item[TrackKind.CUSTOMER].pk),
+        **a_survey(item[TrackKind.CUSTOMER].pk, now),
         "customer": customer_reference(Customer.objects.get().pk),
         "clock": str(all_readings(item[TrackKind.CUSTOMER].pk, now)[0].id),
         "mode": str(small.pk),

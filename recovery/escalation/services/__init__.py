@@ -18,7 +18,7 @@ from recovery.escalation.services.rules import (
 from recovery.escalation.services.setting_off import set_off, watch_cases
 from recovery.escalation.services.sweeping import sweep
 from recovery.escalation.services.telling import answer_firings
-from recovery.escalation.services.todo import cancel_task, do_task, open_task
+from recovery.escalation.services.todo import cancel_task, do_task, open_task, settle_task
 
 __all__ = [
     "act_on_rule",
@@ -37,6 +37,7 @@ __all__ = [
     "retire_ladder",
     "retire_rule",
     "set_off",
+    "settle_task",
     "step_down",
     "sweep",
     "sweep_rules",

@@ -16,7 +16,7 @@ from recovery.failures.services import lock_item, require_in_reach, stream_of
 from recovery.kernel.refusals import Conflict, Invalid, NotFound
 from recovery.kernel.text import Word, gettext_noop
 from recovery.org.models import Person
-from recovery.org.selectors import calendar_of
+from recovery.org.selectors import calendar_of, system_person
 
 MOST_WORDS: Final = 240
 MOST_OUTCOME: Final = 500
@@ -99,6 +99,23 @@ def cancel_task(*, task_id: int, reason: str, actor: Person, now: datetime) -> T
     said = _said(reason, most=MOST_OUTCOME, ask=gettext_noop("Say why it is not needed."))
     end_task(task, item, TaskState.CANCELLED, outcome=said, actor_id=actor.pk, at=now)
     return task
+
+
+@transaction.atomic
+def settle_task(*, task_id: int, done: bool, outcome: str, now: datetime) -> bool:
+    """By rule, end a live task; False when somebody has ended it meanwhile."""
+    item_id = Task.objects.filter(pk=task_id).values_list("item_id", flat=True).first()
+    if item_id is None:
+        return False
+    item, system = lock_item(item_id), system_person()
+    task = Task.objects.select_for_update(no_key=True, of=("self",)).get(pk=task_id)
+    if task.state not in LIVE_TASKS:
+        return False
+    if task.state == TaskState.PLANNED:
+        begin_task(task, item, actor_id=system.pk, at=now)
+    state = TaskState.DONE if done else TaskState.CANCELLED
+    end_task(task, item, state, outcome=outcome, actor_id=system.pk, at=now)
+    return True
 
 
 def end_task(
