@@ -26,7 +26,7 @@ from recovery.kernel.text import gettext_noop
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE: Final = 200  # people in one task, so that it stays short: the next ring goes on
+AT_ONCE: Final = 100  # people in one task, so that it stays short: the next ring goes on
 CALL_WITHIN: Final = timedelta(hours=4)
 _CALL = gettext_noop("No e-mail address is known: call them and tell them what happened.")
 _FIND = gettext_noop("Neither address nor telephone is known: find out how to reach them.")

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from cases import services
 from cases.models import AffectedList, Contact, CustomerCase, Outreach
+from recovery.console.exports import plain
 from recovery.coordination.services import work_lists
 from recovery.failures.selectors import reference_of
 from tests.cases.casting import make_case, make_customer, make_desk
@@ -173,3 +174,7 @@ def test_pages_cost_the_same_however_many_there_are(agent, root, desk, failure):
     assert "Telling 3 people began" in page
     assert "Customer told what we know" not in page
     assert "stands on their own case" in page
+
+
+def test_no_name_becomes_a_formula_in_a_spreadsheet():
+    assert [plain(each) for each in ("=1+1", "@x", "Ana Reis")] == ["'=1+1", "'@x", "Ana Reis"]
