@@ -6,6 +6,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from cases import services
 from cases.policy import asks_of
 from cases.presenters.status import _GIFT, _RIGHT, HIDDEN
 from cases.presenters.status_words import SAID, stages_of
@@ -17,7 +18,7 @@ from recovery.org.roles import Role
 from recovery.web.logs import without_keys
 from tests.cases.casting import WORDS, make_case, owe, state_of
 from tests.cases.paging import acknowledge, offer, url_of
-from tests.factories import make_person
+from tests.factories import NOON, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -85,6 +86,16 @@ class TestReading:
         assert "€80.00" in html
         assert "€250.00" in html
         assert "Owed to you, not yet paid" in html
+
+    def test_puts_first_the_answer_it_waits_for(self, case, desk, client):
+        acknowledge(case, desk)
+        services.wait_for_customer(
+            case_id=case.pk, words="Which bag?", channel="phone", actor=desk.handler, now=NOON
+        )
+        html = read(client, case)
+        assert "Your answer" in html
+        assert '<details class="drawer" open>' in html
+        assert html.index("Your answer") < html.index("What passed between us")
 
     def test_shows_nothing_of_what_waits_for_a_colleague(self, case, desk, client):
         acknowledge(case, desk)
