@@ -33,6 +33,18 @@ class ContactDirection(Worded):
     OUTGOING = "out", gettext_noop("to the customer")
 
 
+class PartyRole(Worded):
+    """What somebody beside the customer is on a case."""
+
+    CONTACT = "contact", gettext_noop("Contact")
+    REPRESENTATIVE = "representative", gettext_noop("Representative")
+    GUARDIAN = "guardian", gettext_noop("Guardian")
+    FIRM = "firm", gettext_noop("Claims firm or lawyer")
+    PAYER = "payer", gettext_noop("Booked or paid")
+    PAYEE = "payee", gettext_noop("Is to be paid")
+    INTERPRETER = "interpreter", gettext_noop("Interpreter")
+
+
 class ContactMark(Worded):
     """What sets a contact apart from a person's words that are new to us."""
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cases.views import case, customers, finding, links, merging, status, survey
+from cases.views import case, customers, finding, links, merging, parties, status, survey
 
 app_name = "cases"
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("customers/<str:reference>/restricted/", customers.restricted, name="restricted"),
     path("customers/<str:reference>/same/", merging.same, name="merge_customers"),
     path("customers/<str:reference>/part/", merging.part, name="part_customers"),
+    path("people/<int:party_id>/end/", parties.end, name="end_party"),
     path("lookup/", finding.lookup, name="lookup"),
     path("cases/<str:reference>/", case.case, name="case"),
     path("cases/<str:reference>/<slug:verb>/", case.verb, name="verb"),

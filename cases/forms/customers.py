@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.forms.fields import AmountField, choices_of
 from cases.services.profiles import Profile
 from cases.services.restricted import MOST_HELP
-from cases.states import Need, PreferredFormat
+from cases.states import Need, PartyRole, PreferredFormat
 from recovery.failures.states import Channel
 from recovery.org.selectors import organisation
 from recovery.web.forms import PageForm
@@ -131,3 +131,24 @@ class NameForm(PageForm):
     email = forms.EmailField(label=_("E-mail address"), required=False, max_length=254)
     phone = forms.CharField(label=_("Telephone number"), required=False, max_length=40)
     number = forms.CharField(label=_("Booking"), required=False, max_length=120)
+
+
+class PartyForm(PageForm):
+    """Somebody beside the customer on a case."""
+
+    role = forms.ChoiceField(label=_("As what"), choices=choices_of(PartyRole))
+    name = forms.CharField(label=_("Who"), max_length=160)
+    way = forms.CharField(label=_("Telephone or e-mail"), required=False, max_length=254)
+    mandate = forms.CharField(
+        label=_("What proves that they may act"),
+        required=False,
+        max_length=240,
+        help_text=_(
+            "A signed letter of 3 May, a court order. Leave it empty if there is none."
+        ),
+    )
+    valid_until = forms.DateField(
+        label=_("It ends on"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )

@@ -13,6 +13,7 @@ from cases.models.customer import (
 )
 from cases.models.link import StatusLink
 from cases.models.outreach import Outreach, OutreachCase
+from cases.models.party import Party
 from cases.models.remedy import Remedy, Reversal
 from cases.models.survey import Guess, Survey
 
@@ -34,6 +35,7 @@ __all__ = [
     "OfferingVersion",
     "Outreach",
     "OutreachCase",
+    "Party",
     "Remedy",
     "RestrictedFacts",
     "Reversal",

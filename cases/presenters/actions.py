@@ -71,6 +71,7 @@ WORDS: Final[Mapping[str, Word]] = {
     "take-back": Word(_("Take it back"), _("Take the letter back"), "undo-2", W),
     "name": Word(_("Say who it is"), _("Whose case it is"), "user", W),
     "guess": Word(_("Guess it"), _("How will the customer rate us?"), "eye", W),
+    "person": Word(_("Add a person"), _("Somebody beside the customer"), "users", W),
     "promise": Word(_("Promise it"), _("Promise the customer something"), "timer", W),
     "keep-promise": Word(_("Kept it"), _("The promise was kept"), "check", W),
     "agree-later": Word(_("Agree on another time"), _("Agree on a later time"), "repeat-2", W),
@@ -197,7 +198,7 @@ def _case_verbs(state: str, lines: Iterable[Line], *, is_unreachable: bool) -> l
     if not is_unreachable:
         hidden.add("unreachable")
     if state != CaseState.MERGED:
-        verbs += ["complaint", "contact", "name", "promise"]
+        verbs += ["complaint", "contact", "name", "person", "promise"]
     if state not in {CaseState.MERGED, CaseState.DETECTED, CaseState.RECEIVED}:
         verbs.append("write")
     if not CASE.is_end(state):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.services.by_customer import VIA
-from cases.states import ContactDirection, RemedyKind
+from cases.states import ContactDirection, PartyRole, RemedyKind
 from recovery.clocks.states import ClockKind
 from recovery.escalation.selectors import rules
 from recovery.escalation.states import LowerReason, RaiseReason, TaskKind
@@ -52,6 +52,8 @@ SENTENCES: Mapping[str, Promise] = {
     ),
     "case.link_extended": gettext_lazy("More time for the customer’s page"),
     "case.reopened": gettext_lazy("Reopened"),
+    "case.party_added": gettext_lazy("Somebody is on the case now: %(role)s"),
+    "case.party_ended": gettext_lazy("Somebody is off the case: %(role)s"),
     "case.customer_named": gettext_lazy("It is known who the customer is"),
     "case.customer_merged": gettext_lazy("Two records of the customer were made one"),
     "case.customer_parted": gettext_lazy("The records of two customers were taken apart"),
@@ -120,6 +122,7 @@ _ICONS = (
     ("complaint.", "message-square"), ("case.handed", "share-2"), ("case.contact", "phone"),
 )  # fmt: skip
 _KINDS = {each.value: each.word for each in RemedyKind}
+_ROLES = {each.value: each.word for each in PartyRole}
 _CHANNELS = {each.value: each.word for each in Channel}
 _REASONS = {each.value: each.word for each in (*RaiseReason, *LowerReason)}
 _TASKS = {each.value: each.word for each in TaskKind}
@@ -184,6 +187,7 @@ def sentence_of(entry: Entry) -> str:
     return str(sentence) % {
         "channel": _(_CHANNELS.get(str(facts.get("channel", "")), "")),
         "clock": _(_CLOCKS.get(str(facts.get("kind", "")), "")),
+        "role": _(_ROLES.get(str(facts.get("role", "")), "")),
         "earlier": _case(facts.get("earlier")),
         "due": _time(facts.get("due_at"), entry.at),
         "from": _department(facts.get("from")),

@@ -45,6 +45,7 @@ from cases.services.outreach import (
     refuse_outreach,
     stop_outreach,
 )
+from cases.services.parties import add_party, end_party
 from cases.services.parting import part_customers
 from cases.services.reaching import reach_out
 from cases.services.reversals import bounce_remedy, take_back_remedy
@@ -61,6 +62,7 @@ from cases.services.trying import try_outreach
 __all__ = [
     "accept_remedy",
     "acknowledge",
+    "add_party",
     "approve_outreach",
     "approve_remedy",
     "ask_if_solved",
@@ -76,6 +78,7 @@ __all__ = [
     "deliver_remedy",
     "draft_list",
     "drop_list",
+    "end_party",
     "end_silent",
     "end_unconfirmed",
     "fail_by_promise",

@@ -12,9 +12,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cases.presenters.actions import WORDS, may
 from cases.presenters.found import elsewhere_of
 from cases.presenters.model import about, model_of
+from cases.presenters.parties import party_rows, warned_of
 from cases.presenters.timeline import days_of
 from cases.selectors import CaseFile, case_file, case_id_of, taken_back_words
 from cases.selectors.links import living_case
+from cases.selectors.parties import parties_of
 from cases.states import CaseState
 from cases.views.verbs import SENT_BY, VERBS, Given, Sight, Verb
 from recovery.escalation.presenters import task_rows
@@ -92,6 +94,11 @@ def _page(
         limit=30,
     )
     model = model_of(file, viewer, now)
+    people = (
+        party_rows(parties_of(file.case.pk), timezone.localdate(now))
+        if model.sees_customer
+        else []
+    )
     merged = file.case.item.state == CaseState.MERGED
     whole = living_case(file.case.pk) if merged else file.case.pk
     context = {
@@ -103,6 +110,8 @@ def _page(
         "mute_id": mute_of(viewer, model.url),
         "tasks": task_rows(file.case.pk, now),
         "act": act,
+        "parties": people,
+        "warned": warned_of(people, act["verb"]) if act else (),
         "days": days_of(story.entries, names_of({each.actor_id for each in story.entries})),
         "older": story.before,
     }

@@ -198,6 +198,7 @@ VERBS: Mapping[str, Verb] = {
         customers.NameForm, services.name_customer, _("Now we know who it is."), facts=_naming
     ),
     "guess": Verb(GuessForm, guess, _("Kept. Nobody sees it as the customer’s."), on="survey"),
+    "person": Verb(customers.PartyForm, services.add_party, _("On the case.")),
     "promise": Verb(
         PromiseForm,
         make_promise,

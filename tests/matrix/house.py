@@ -7,11 +7,11 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from cases.models import Contact, Customer, Offering, Survey
+from cases.models import Contact, Offering, Survey
 from cases.selectors import status_token
 from cases.selectors.customers import customer_reference
 from cases.selectors.surveys import survey_token
-from cases.services import begin_outreach, draft_list
+from cases.services import add_party, begin_outreach, draft_list
 from cases.services.budgeting import set_budget
 from cases.services.foreseeing import ListRow
 from cases.services.wording import Gift, Wording
@@ -180,6 +180,12 @@ def a_task(item: WorkItem, actor: Person, now: datetime) -> str:
     return str(made.pk)
 
 
+def a_person_on(item: WorkItem, actor: Person, now: datetime) -> str:
+    """Somebody who calls for the customer, without a mandate."""
+    made = add_party(case_id=item.pk, role="contact", name="Ama Osei", actor=actor, now=now)
+    return str(made.pk)
+
+
 def a_webhook(admin: Person, now: datetime) -> str:
     """An address that hears of failures."""
     made, _secret = add_endpoint(
@@ -247,7 +253,8 @@ def make_house() -> House:
         "support": item_reference("employee", item[TrackKind.EMPLOYEE].pk),
         "item": str(item[TrackKind.CUSTOMER].pk),
         **a_survey(item[TrackKind.CUSTOMER].pk, now),
-        "customer": customer_reference(Customer.objects.get().pk),
+        "customer": customer_reference(item[TrackKind.CUSTOMER].case.customer_id),
+        "party": a_person_on(item[TrackKind.CUSTOMER], people["handler"], now),
         "clock": str(all_readings(item[TrackKind.CUSTOMER].pk, now)[0].id),
         "mode": str(small.pk),
         "rule": str(Rule.objects.get(key="call-back").pk),

@@ -153,6 +153,7 @@ ROUTES: dict[str, Route] = {
     ),
     "cases:merge_customers": Route(P.CUSTOMER_MERGE, P.CUSTOMER_MERGE, kwargs=of("customer")),
     "cases:part_customers": Route(None, P.CUSTOMER_MERGE, kwargs=of("customer")),
+    "cases:end_party": Route(None, P.CASE_WORK, kwargs=(("party_id", "party"),)),
     "cases:lookup": Route(P.CUSTOMER_READ),
     "processes:list": Route(P.PROCESS_READ),
     "processes:case": Route(P.PROCESS_READ, kwargs=of("process")),

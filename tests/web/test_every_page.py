@@ -39,7 +39,7 @@ PRESSES = {
     "messages:send_all_again", "messages:try_webhook", "messages:pause_webhook",
     "messages:resume_webhook",
     "console:remove_day", "console:retire_calendar", "console:retire_ladder",
-    "cases:merge_customers", "cases:part_customers", "console:retire_rule", "console:accept", "console:withdraw_absence",
+    "cases:end_party", "cases:merge_customers", "cases:part_customers", "console:retire_rule", "console:accept", "console:withdraw_absence",
     "console:stop_outreach", "console:go_on_outreach", "console:approve_outreach",
     "intake:start_list", "intake:stop_list", "intake:drop_list",
     "console:take_standard", "console:sign_standard", "console:drop_standard", "console:retire_standard",
