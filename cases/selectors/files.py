@@ -113,8 +113,10 @@ def _whole(cases: QuerySet[CustomerCase]) -> QuerySet[CustomerCase]:
     )
 
 
-def _file(case: CustomerCase, notes: Sequence[Note] = ()) -> CaseFile:
-    """The file of a case; two queries, for what was promised on it and what was said after."""
+def _file(
+    case: CustomerCase, notes: Sequence[Note] = (), survey: Survey | None = None
+) -> CaseFile:
+    """The file of a case; one query, for what was promised on it."""
     return CaseFile(
         case=case,
         complaints=list(case.complaints.all()),
@@ -122,7 +124,7 @@ def _file(case: CustomerCase, notes: Sequence[Note] = ()) -> CaseFile:
         remedies=list(case.remedies.all()),
         notes=notes,
         promises=promises_of(case.pk),
-        survey=survey_of(case.pk),
+        survey=survey,
     )
 
 
@@ -132,7 +134,7 @@ def case_file(person: Person, case_id: int) -> CaseFile:
     if case is None:
         raise NotFound("not_found", _GONE)
     notes = Note.objects.filter(item_id=case_id).select_related("author").order_by("-at", "-pk")
-    return _file(case, list(notes[:50]))
+    return _file(case, list(notes[:50]), survey_of(case.pk))
 
 
 def file_for_customer(case_id: int) -> CaseFile:
@@ -147,7 +149,7 @@ def file_for_customer(case_id: int) -> CaseFile:
 
 
 def first_open(person: Person, failure_id: int) -> CaseFile | None:
-    """The case of a failure to show first: open before ended, most urgent first; six queries."""
+    """The case of a failure to show first: open before ended, most urgent first; five queries."""
     cases = _whole(visible_to(person)).filter(failure_id=failure_id)
     case = (
         cases.exclude(item__state=CaseState.MERGED)

@@ -116,12 +116,12 @@ class TestQueries:
             agent.get(url_of(case))
         assert len(much) == len(little)
 
-    def test_a_case_is_read_and_shown_by_ten_queries(
+    def test_a_case_is_read_and_shown_by_eleven_queries(
         self, case, desk, django_assert_num_queries
     ):
         grants(desk.handler)
         model_of(case_file(desk.handler, case.pk), desk.handler, NOON)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             model = model_of(case_file(desk.handler, case.pk), desk.handler, NOON)
         with django_assert_num_queries(0):
             render_to_string("cases/_remedies.html", {"model": model})
