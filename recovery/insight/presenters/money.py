@@ -141,7 +141,7 @@ def _figures(group: Sequence[Gift]) -> list[Figure]:
         ("desk", _("Does it depend on the desk?"), _("Department"),
          lambda each: cards[each.department_id].name if each.department_id in cards else "–"),
         ("level", _("Does it depend on how far up it went?"), _("Tier"),
-         lambda each: str(each.level)),
+         lambda each: _("Tier %(tier)d") % {"tier": each.level}),
     ]  # fmt: skip
     return [
         _figure(key, question=question, first=first, groups=_split(group, name_of))
