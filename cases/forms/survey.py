@@ -48,7 +48,7 @@ class RateForm(PageForm):
 
 
 class SurveyForm(PageForm):
-    """All the rest; nothing of it is required."""
+    """All the rest; nothing of it is required, but something."""
 
     solved = forms.ChoiceField(
         label=_("Is it solved for you?"),
@@ -70,6 +70,15 @@ class SurveyForm(PageForm):
         self.fields["recommend"] = _scale(
             _("Would you recommend us? 0 is never, 10 is surely"), numbers
         )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what says nothing at all: the first press stands without it."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors and all(value in {None, ""} for value in given.values()):
+            raise forms.ValidationError(
+                _("Answer one of these, or close the page: your first answer is kept."), "empty"
+            )
+        return given
 
     def answers(self) -> dict[str, Any]:
         """What the service is given."""

@@ -163,6 +163,9 @@ def a_survey(case_id: int, now: datetime) -> dict[str, str]:
         contact=asked,
         asked_at=now,
         open_until=now + timedelta(days=30),
+        first_rating=4,
+        first_rated_at=now,
+        rating=4,
     )
     return {"survey": str(survey.pk), "survey_token": survey_token(survey.pk)}
 

@@ -42,7 +42,7 @@ PRESSES = {
     "cases:end_party", "cases:merge_customers", "cases:part_customers", "console:retire_rule", "console:accept", "console:withdraw_absence",
     "console:stop_outreach", "console:go_on_outreach", "console:approve_outreach",
     "intake:start_list", "intake:stop_list", "intake:drop_list",
-    "console:take_standard", "console:sign_standard", "console:drop_standard", "console:retire_standard",
+    "cases:survey_rate", "console:take_standard", "console:sign_standard", "console:drop_standard", "console:retire_standard",
     "console:retire_offering", "console:sign_limit", "console:drop_limit", "console:end_limit",
     "console:end_budget",
 }  # fmt: skip
