@@ -140,6 +140,10 @@ def money_of(desk: Department, people: dict[str, Person], now: datetime) -> dict
     held = AuthorityLimit.objects.create(
         role=Role.FRONTLINE, scope="case", amount_minor=5_000, valid_from=now
     )
+    # Whoever approves for the many has a limit to approve within.
+    AuthorityLimit.objects.create(
+        role=Role.LEAD, scope="case", amount_minor=50_000, valid_from=now
+    )
     budget = set_budget(
         department_id=desk.pk, period="quarter", amount_minor=1_000_000,
         owner_id=people["lead"].pk, actor=people["admin"], now=now,
@@ -256,7 +260,7 @@ def make_house() -> House:
         "support": item_reference("employee", item[TrackKind.EMPLOYEE].pk),
         "item": str(item[TrackKind.CUSTOMER].pk),
         **a_survey(item[TrackKind.CUSTOMER].pk, now),
-        "customer": customer_reference(item[TrackKind.CUSTOMER].case.customer_id),
+        "customer": customer_reference(item[TrackKind.CUSTOMER].case.customer_id or 0),
         "party": a_person_on(item[TrackKind.CUSTOMER], people["handler"], now),
         "clock": str(all_readings(item[TrackKind.CUSTOMER].pk, now)[0].id),
         "mode": str(small.pk),

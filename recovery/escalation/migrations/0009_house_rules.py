@@ -14,9 +14,8 @@ RULES = [
         "task_kind": "call_back", "task_days": 1,
         "task_words": "Call: does what was given hold, and is anything still open?",
     }),
-    # Asked by a person, so only where it was serious: the rest would bury them.
     ("survey", "Ask how we did", {
-        "trigger": "case_ended", "wait_minutes": 3 * DAY, "when": URGENT,
+        "trigger": "case_ended", "wait_minutes": 3 * DAY,
         "task_kind": "survey", "task_days": 5,
         "task_words": "Ask how we did, whatever the end was",
     }),

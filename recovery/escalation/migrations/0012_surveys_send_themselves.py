@@ -7,15 +7,17 @@ KEPT = ("trigger", "wait_minutes", "in_hours", "task_kind", "task_words", "task_
 
 
 def ask_everybody(apps, schema_editor):
-    """From now on surveys send themselves, so nobody is buried; a changed rule stays as it is."""
+    """Where people asked, only P1 and P2 were: now surveys send themselves, so everybody is.
+
+    New houses begin so; a rule somebody changed stays as it is.
+    """
     RuleVersion = apps.get_model("escalation", "RuleVersion")
     ours = RuleVersion.objects.filter(
         rule__key="survey", number=1, when=URGENT, effective__endswith__isnull=True
     ).first()
     if ours is None:
         return
-    now = timezone.now()
-    begins = ours.effective.lower
+    begins, now = ours.effective.lower, timezone.now()
     RuleVersion.objects.filter(pk=ours.pk).update(effective=DateTimeTZRange(begins, now))
     RuleVersion.objects.create(
         rule_id=ours.rule_id,
