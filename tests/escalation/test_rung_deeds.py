@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from cases.models import CustomerCase
 from recovery.clocks import services as clocks
 from recovery.clocks.states import ClockKind
 from recovery.escalation import tasks
@@ -20,7 +21,7 @@ from recovery.escalation.services import (
 )
 from recovery.events.models import Event, ParkedEvent
 from recovery.events.services import pump
-from recovery.failures.models import Failure
+from recovery.failures.models import Failure, WorkItem
 from recovery.messages.models import Message
 from recovery.org.roles import Role
 from tests.escalation.ruling import only_rule
@@ -223,6 +224,9 @@ class TestTasks:
         assert Task.objects.get().outcome == "the case has ended"
 
     def test_how_the_customer_found_it_is_asked_all_the_same(self, item):
+        # Serious, and no address to ask by: a person is to call.
+        CustomerCase.objects.create(item=item, failure=item.failure)
+        WorkItem.objects.filter(pk=item.pk).update(priority=1)
         says(task_kind="survey")
         run(OVER)
         self.end(item)
