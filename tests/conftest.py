@@ -56,7 +56,13 @@ def pytest_unconfigure() -> None:
     HELD.close()
 
 
+# What takes minutes begins first: begun last, one worker would wait for the other.
+LONGEST = ("tests/web/test_every_page.py", "tests/local/test_up.py", "tests/journey/")
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
     for item in items:
         marker = item.get_closest_marker("django_db")
         if marker and (marker.kwargs.get("transaction") or marker.args):
